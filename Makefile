@@ -1,0 +1,55 @@
+# The commands of the project. Each does its own set-up first.
+#
+#   make course   execute every lesson and build the pages: build/course/index.html
+#   make test     style, types, doctests and tests
+#   make lab      open JupyterLab on the lessons
+#   make bench    measure; writes build/bench.json
+#   make clean    remove what these made (.venv too)
+
+PYTHON ?= python3
+PROFILE ?= laptop
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+export HF_HUB_OFFLINE := 1
+
+.PHONY: course lab test bench notebooks lock clean help
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+course: $(READY)
+	$(BIN)/t4s course --profile $(PROFILE)
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks
+
+test: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+# For those who write lessons: execute them in place, so that they read well as
+# they stand. See README.md.
+notebooks: $(READY)
+	$(BIN)/t4s course --refresh
+
+# For those who change versions: write what pip resolves today to constraints.txt.
+lock: $(READY)
+	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
+
+clean:
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else \
+	"make: python3 is %d.%d, expected 3.11 or newer; try: make PYTHON=python3.12" % v[:2])'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[course,test]'
+	@touch $(READY)
