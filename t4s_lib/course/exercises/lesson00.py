@@ -1,0 +1,134 @@
+"""Lesson 00: read a text, write one, change one, ask well."""
+
+from __future__ import annotations
+
+from t4s_lib.codecs.row_rle import RowRle
+from t4s_lib.course.exercises.model import Exercise, Mistake
+
+KITE = """others *8
+ others *2| kite *3| others *3
+ others *1| kite *5| others *2
+ others *2| kite *3| others *3
+ others *3| kite *1| others *4
+ others *8
+"""
+"""The text that lesson 00 reads, 6 rows of 8 cells."""
+
+TEE = ["tee *5", "others *2| tee *1| others *2", "others *2| tee *1| others *2"]
+
+OPTIONS = {
+    "A": "the red circle",
+    "B": "the small circle",
+    "C": "the small red circle",
+    "D": "the circle on the right",
+}
+"""Expressions for exercise 0.4; only one of them fits one shape alone."""
+
+
+def _tee(change: tuple[str, str]) -> list[str]:
+    return [row.replace(*change) for row in TEE]
+
+
+EXERCISES = (
+    Exercise(
+        "0.1",
+        "Read a mask",
+        12,
+        [
+            Mistake(
+                "runs", 4, "That is how many runs say `kite`. Add up their counts."
+            ),
+            Mistake(
+                "background", 36, "Those are the cells of `others`. Add up `kite`."
+            ),
+            Mistake("widest row", 5, "That is its widest row. Add up all its rows."),
+            Mistake("all cells", 48, "That is every cell. Only runs of `kite` count."),
+        ],
+        ["`kite *3` is three cells in a row.", "Add the counts of the four kite runs."],
+        ["3 + 5 + 3 + 1 = **12**: the counts behind every `kite *`, added up."],
+        view="value",
+        note="A mask's area is a sum you can do in your head: the text is the mask.",
+    ),
+    Exercise(
+        "0.2",
+        "Write a mask",
+        TEE,
+        [
+            Mistake(
+                "no blank before the star",
+                _tee((" *", "*")),
+                "A run is `label *count`: one blank before the star, none behind it.",
+            ),
+            Mistake(
+                "commas",
+                _tee(("| ", ", ")),
+                "Runs are set apart by a pipe and a blank: `| `.",
+            ),
+            Mistake(
+                "no blank after the pipe",
+                _tee(("| ", "|")),
+                "Behind the pipe stands one blank: `| `.",
+            ),
+            Mistake(
+                "background left out",
+                ["tee *5", "tee *1", "tee *1"],
+                "Every cell is written. The empty ones are `others`.",
+            ),
+            Mistake(
+                "a count of one left out",
+                _tee(("tee *1", "tee")),
+                "The count is always written, `*1` too.",
+            ),
+        ],
+        [
+            "The first row is five cells of `tee` and nothing else.",
+            "The second row has three runs: two, one and two cells.",
+        ],
+        ["```python\nrows = " + repr(TEE) + "\n```", RowRle.encode],
+        note="Each row adds up to 5, so a reader can tell when one is wrong.",
+    ),
+    Exercise(
+        "0.3",
+        "Move a shape",
+        "others *3| kite *3| others *2",
+        [
+            Mistake(
+                "to the left",
+                "others *1| kite *3| others *4",
+                "That moved it to the left. Right means more cells before it.",
+            ),
+            Mistake(
+                "row too long",
+                "others *3| kite *3| others *3",
+                "That row has 9 cells. What comes in on the left must go on the right.",
+            ),
+            Mistake(
+                "made wider",
+                "others *2| kite *4| others *2",
+                "That made it wider. Its own count stays; those around it change.",
+            ),
+            Mistake(
+                "made narrower",
+                "others *3| kite *2| others *3",
+                "That cut its left cell off. Its own count stays 3.",
+            ),
+        ],
+        ["The kite's count stays.", "One cell of `others` goes from right to left."],
+        ['`"others *3| kite *3| others *2"`: one cell of `others` changes sides.'],
+        note="Editing a mask is editing a text.",
+    ),
+    Exercise(
+        "0.4",
+        "Ask well",
+        "C",
+        [
+            Mistake("A", "A", "Two shapes are red circles, a large and a small one."),
+            Mistake("B", "B", "Two circles are small, a red and a blue one."),
+            Mistake("D", "D", "Look again: which circle is farthest to the right?"),
+        ],
+        ["An expression refers if it fits one shape and no other."],
+        ["**C**. It is the only one of the four that fits this one shape alone."],
+        view="value",
+        note="A referring expression must fit its target and nothing else.",
+    ),
+)

@@ -1,0 +1,40 @@
+"""Where samples come from: each source yields ``Sample`` values, lazily.
+
+``scenes`` needs nothing but this package; ``refer`` reads real data that you have.
+"""
+
+from t4s_lib.sources.base import BoolMask, Sample
+from t4s_lib.sources.benchmark import Benchmark, parse_benchmark
+from t4s_lib.sources.coco_instances import has_image
+from t4s_lib.sources.coco_masks import segmentation_mask
+from t4s_lib.sources.errors import DataError, MissingFileError
+from t4s_lib.sources.lazy import LazySamples
+from t4s_lib.sources.refer_samples import refer
+from t4s_lib.sources.scene_expressions import KINDS, REFERRING
+from t4s_lib.sources.scene_layout import HELD_OUT_PAIRS, Scene, make_scene
+from t4s_lib.sources.scene_paint import COLOURS
+from t4s_lib.sources.scene_samples import SPLITS, scenes
+from t4s_lib.sources.scene_shapes import SHAPES, SceneObject
+
+__all__ = [
+    "COLOURS",
+    "HELD_OUT_PAIRS",
+    "KINDS",
+    "REFERRING",
+    "SHAPES",
+    "SPLITS",
+    "Benchmark",
+    "BoolMask",
+    "DataError",
+    "LazySamples",
+    "MissingFileError",
+    "Sample",
+    "Scene",
+    "SceneObject",
+    "has_image",
+    "make_scene",
+    "parse_benchmark",
+    "refer",
+    "scenes",
+    "segmentation_mask",
+]
