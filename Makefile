@@ -41,8 +41,11 @@ notebooks: $(READY)
 	$(BIN)/t4s course --refresh
 
 # For those who change versions: write what pip resolves today to constraints.txt.
-lock: $(READY)
-	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
+lock:
+	$(PYTHON) -m venv --clear build/lock
+	build/lock/bin/python -m pip install --quiet '.[course,model,test]'
+	{ echo '# Tested together. `make lock` writes this file; pyproject.toml holds the ranges.'; \
+	build/lock/bin/python -m pip freeze | grep -v '^t4s-lib' | sed 's/+cpu$$//'; } > constraints.txt
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

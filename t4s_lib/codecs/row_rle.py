@@ -36,6 +36,7 @@ from t4s_lib.descriptor import DescriptorGrid
 
 ROW = "\n "
 
+_MARK = re.compile(r"[*|0-9]")
 _ODD_ROW_END = re.compile(r"(\*[ \t]*[0-9]+)[ \t]*(?:;|\\n)[ \t]*\n?")
 
 
@@ -81,7 +82,7 @@ class RowRle(Codec):
         self, tagged: Tagged, shape: tuple[int, int], table: LabelTable
     ) -> Reading:
         """Read each line as a row; a fault stays in its row."""
-        lines, faults = _lines(tagged)
+        lines, faults = _lines(tagged, shape[0])
         rows_of_runs = [find_runs(line) for line in lines]
         if rows_of_runs:
             rows_of_runs[-1] = mark_stump(rows_of_runs[-1], tagged)
@@ -101,7 +102,7 @@ class RowRle(Codec):
         return [flat_run(run) for row in rows for run in row.split(RUN)]
 
 
-def _lines(tagged: Tagged) -> tuple[list[str], list[Fault]]:
+def _lines(tagged: Tagged, rows: int) -> tuple[list[str], list[Fault]]:
     """The lines that stand for rows, and what was dropped between them."""
     faults: list[Fault] = []
     body, odd = _ODD_ROW_END.subn(r"\1\n ", tagged.body.replace("\r\n", "\n"))
@@ -112,19 +113,32 @@ def _lines(tagged: Tagged) -> tuple[list[str], list[Fault]]:
     faults += [Fault("white_space", k, found="an empty line") for k in blank[:1]]
     lines = [line for line in lines if line.strip(BLANKS)]
     if not tagged.is_tagged:
-        lines, outside = _without_prose(lines)
+        lines, outside = _without_prose(lines, rows)
         faults += outside
     return lines, faults
 
 
-def _without_prose(lines: list[str]) -> tuple[list[str], list[Fault]]:
-    """Where there are no tags: drop lines without a run at both ends."""
-    is_row = [any(run.cells for run in find_runs(line)) for line in lines]
-    if not any(is_row):
+def _without_prose(lines: list[str], rows: int) -> tuple[list[str], list[Fault]]:
+    """Where there are no tags: drop the lines around the mask that are no rows.
+
+    A line without a run is a broken row rather than prose if it has a mark of one
+    (star, pipe or digit) and there are not too many lines: so a fault in the first
+    row moves no other row.
+    """
+    first, last = 0, len(lines)
+    while first < last and _is_prose(lines[first], last - first > rows):
+        first += 1
+    while first < last and _is_prose(lines[last - 1], last - first > rows):
+        last -= 1
+    if first == last:
         return lines, []
-    first, last = is_row.index(True), len(lines) - is_row[::-1].index(True)
     outside = [line.strip(BLANKS) for line in lines[:first] + lines[last:]]
     return lines[first:last], [Fault("prose", found=line) for line in outside]
+
+
+def _is_prose(line: str, is_surplus: bool) -> bool:
+    has_run = any(run.cells for run in find_runs(line))
+    return not has_run and (is_surplus or not _MARK.search(line))
 
 
 def _rows(

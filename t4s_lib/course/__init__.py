@@ -3,17 +3,23 @@
 A lesson imports the names below; importing this package needs the ``course`` extra.
 """
 
+from t4s_lib.course import draw, plots, studies, tokens
 from t4s_lib.course.checks import check, hint, solution
 from t4s_lib.course.figures import new_figure, show, table
-from t4s_lib.course.profiles import Profile, load
+from t4s_lib.course.found_data import real_data
+from t4s_lib.course.profiles import load
 
 __all__ = [
-    "Profile",
     "check",
+    "draw",
     "hint",
     "load",
     "new_figure",
+    "plots",
+    "real_data",
     "show",
     "solution",
+    "studies",
     "table",
+    "tokens",
 ]

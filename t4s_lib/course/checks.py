@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import inspect
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,7 +50,8 @@ class CheckResult:
 
     def _repr_html_(self) -> str:
         mark, colour = _MARKS[self.verdict]
-        hint = f"<p><b>Hint.</b> {html.escape(self.hint)}</p>" if self.hint else ""
+        label = "<b>Hint.</b> " if self.verdict == "not yet" else ""
+        hint = f"<p>{label}{_inline(self.hint)}</p>" if self.hint else ""
         return (
             f'<div style="border-left:4px solid {colour};padding:2px 12px">'
             f"<p><b>{mark} {self.id}: {self.verdict}</b></p>{self.body}{hint}</div>"
@@ -111,8 +113,11 @@ def solution(id: str) -> Markdown:
 
 
 def _passed(task: Exercise) -> str:
-    note = html.escape(task.note)
-    return f"<p>{note}</p>" if note else ""
+    return f"<p>{_inline(task.note)}</p>" if task.note else ""
+
+
+def _inline(words: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(words, quote=False))
 
 
 def _hint_for(

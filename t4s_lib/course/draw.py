@@ -57,13 +57,13 @@ def mask(ax: Axes, pixels: BoolMask, title: str, colour: str = BLUE) -> None:
 
 
 def initials(labels: Sequence[str]) -> list[str]:
-    """A letter for each label, a dot for ``others``; digits where letters repeat.
+    """A letter for each label, none for ``others``; digits where letters repeat.
 
     Examples:
         >>> initials(["others", "red circle", "blue ring", "red square"])
-        ['·', 'r', 'b', '3']
+        ['', 'r', 'b', '3']
     """
-    letters: list[str] = ["·"]
+    letters: list[str] = [""]
     for k, label in enumerate(labels[1:], start=1):
         first = next((c for c in label if c.isalnum()), str(k))
         letters.append(str(k) if first in letters else first)
@@ -77,7 +77,8 @@ def cells(ax: Axes, grid: DescriptorGrid, title: str) -> None:
     _cell_lines(ax, grid.shape)
     if grid.shape[1] <= _LETTERS_UP_TO:
         letters, size = initials(grid.labels), _letter_size(ax, grid.shape[1])
-        for (row, col), k in np.ndenumerate(grid.ids):
+        for row, col in np.argwhere(grid.foreground):
+            k = grid.ids[row, col]
             style: Any = {"ha": "center", "va": "center", "color": ink(colours[k])}
             ax.text(col, row, letters[k], style, fontsize=size)
     ax.set_title(title)

@@ -44,6 +44,8 @@ _STYLE: Any = {
 
 _DPI = 96
 
+mpl.rcParams.update(_STYLE)  # learners' own figures look like the course's
+
 
 def new_figure(
     width: float, height: float, cols: int = 1, rows: int = 1, **options: Any
@@ -57,9 +59,8 @@ def new_figure(
         rows: Axes below one another.
         options: For ``Figure.subplots``, e.g. ``width_ratios``.
     """
-    with mpl.rc_context(_STYLE):
-        fig = Figure(figsize=(width, height), dpi=_DPI, layout="constrained")
-        axes = fig.subplots(rows, cols, squeeze=False, **options)
+    fig = Figure(figsize=(width, height), dpi=_DPI, layout="constrained")
+    axes = fig.subplots(rows, cols, squeeze=False, **options)
     return fig, list(axes.ravel())
 
 
@@ -68,8 +69,7 @@ def png(fig: Figure) -> bytes:
     from PIL import Image
 
     raw = io.BytesIO()
-    with mpl.rc_context(_STYLE):
-        fig.savefig(raw, format="png", facecolor="white")
+    fig.savefig(raw, format="png", facecolor="white")
     small = io.BytesIO()
     flat = Image.open(raw).convert("RGB")
     flat.quantize(128, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)

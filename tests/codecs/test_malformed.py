@@ -91,6 +91,18 @@ ROW_RLE = [
         TRUTH,
     ),
     case(
+        "first-row-broken-without-tags",
+        "others 4\n others *1| dog *2| others *1\n dog *4\n",
+        "no_count unreadable",
+        TRUTH,
+    ),
+    case(
+        "prose-with-digits-around-all-rows",
+        "3 rows:\nothers *4\n others *1| dog *2| others *1\n dog *4\n3 rows.",
+        "prose",
+        TRUTH,
+    ),
+    case(
         "garbage-in-place-of-a-row",
         "<seg>others *4\n ????\n dog *4\n</seg>",
         "no_count unreadable",

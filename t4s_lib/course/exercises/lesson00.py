@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from t4s_lib.codecs.row_rle import RowRle
 from t4s_lib.course.exercises.model import Exercise, Mistake
+from t4s_lib.sources import Scene, SceneObject
 
 KITE = """others *8
  others *2| kite *3| others *3
@@ -22,7 +23,18 @@ OPTIONS = {
     "C": "the small red circle",
     "D": "the circle on the right",
 }
-"""Expressions for exercise 0.4; only one of them fits one shape alone."""
+"""Expressions for exercise 0.4; each but one fits another shape, or two."""
+
+CIRCLES = Scene(
+    (
+        SceneObject("circle", "red", (0.24, 0.36), 0.19, 0.0),
+        SceneObject("circle", "red", (0.56, 0.42), 0.1, 0.0),
+        SceneObject("circle", "blue", (0.82, 0.34), 0.1, 0.0),
+        SceneObject("square", "red", (0.5, 0.76), 0.13, 0.2),
+    ),
+    7,
+)
+"""The scene of exercise 0.4; its second shape is the one to name."""
 
 
 def _tee(change: tuple[str, str]) -> list[str]:

@@ -44,6 +44,16 @@ def _flat(rows: list[list[str]]) -> str:
     return row_text(row_runs([label for row in rows for label in row])) + "\n"
 
 
+TWO_DOGS = [
+    ["sky"] * 6,
+    ["sky"] * 6,
+    ["sky", "sky", "brown dog", "black dog", "sky", "sky"],
+    ["sky", "sky", "brown dog", "black dog", "black dog", "sky"],
+    ["sand", "sand", "brown dog", "black dog", "black dog", "sand"],
+    ["sand", "sand", "brown dog", "black dog", "sand", "sand"],
+]
+"""The paper's toy picture: 6 rows of 6 cells. Source: Text4Seg, figure 3."""
+
 _O, _D, _C = "others", "dog", "cat"
 _ROWS = [[_O] * 6, [_O, _O, _D, _D, _D, _O], [_D] * 4 + [_C] * 2]
 
