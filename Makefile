@@ -24,7 +24,7 @@ course: $(READY)
 	$(BIN)/t4s course --profile $(PROFILE)
 
 lab: $(READY)
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
 test: $(READY)
 	$(BIN)/ruff check .

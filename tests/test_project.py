@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 import t4s_lib
 
@@ -32,7 +33,7 @@ def test_environment_yml_asks_for_the_same_versions() -> None:
     names = [Requirement(line) for line in conda() if isinstance(line, str)]
     for wanted in names:
         if wanted.name == "python":
-            assert str(wanted.specifier) == PROJECT["requires-python"]
+            assert wanted.specifier == SpecifierSet(PROJECT["requires-python"])
         elif wanted.name != "pip":
             assert wanted.specifier == ours[wanted.name].specifier, wanted.name
 

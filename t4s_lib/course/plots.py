@@ -22,7 +22,7 @@ from t4s_lib.course.figures import (
 )
 from t4s_lib.course.studies import Damage
 from t4s_lib.descriptor import BoolMask, DescriptorGrid
-from t4s_lib.grid import grid_to_mask, mask_to_grid
+from t4s_lib.grid import grid_to_mask, mask_to_grid, oracle_iou
 from t4s_lib.sources import Sample
 
 _TEXT_WIDTH = 64  # characters of a line that the pipeline figure shows
@@ -111,6 +111,26 @@ def rules_side_by_side(sample: Sample, size: int, rules: Sequence[str]) -> Figur
     for ax, rule in zip(axes[1:], rules, strict=True):
         grid = mask_to_grid(sample.mask, size, sample.expression, rule)
         draw.cells(ax, grid, f"{rule}: {int(grid.foreground.sum())} cells")
+    return fig
+
+
+def sizes_side_by_side(sample: Sample, sizes: Sequence[int]) -> Figure:
+    """The same mask on grids of several sizes, with its oracle IoU."""
+    fig, axes = new_figure(2.6 * (len(sizes) + 1), 2.9, cols=len(sizes) + 1)
+    draw.picture(axes[0], sample.image, f"“{sample.expression}”")
+    draw.outline(axes[0], sample.mask)
+    for ax, size in zip(axes[1:], sizes, strict=True):
+        grid = mask_to_grid(sample.mask, size, sample.expression)
+        score = oracle_iou(sample.mask, size)
+        draw.cells(ax, grid, f"{size} x {size}: oracle IoU {score:.2f}")
+    return fig
+
+
+def cells_and_text(grid: DescriptorGrid, title: str) -> Figure:
+    """A grid beside its text."""
+    fig, axes = new_figure(7, 2.9, cols=2, width_ratios=[1, 1.5])
+    draw.cells(axes[0], grid, title)
+    _text(axes[1], codec("row-rle").encode(grid), "the same as text")
     return fig
 
 

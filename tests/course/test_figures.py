@@ -64,6 +64,11 @@ def test_tables_align_numbers_and_escape_words() -> None:
             lambda: plots.rules_side_by_side(SAMPLES[0], 8, ["nearest", "majority"]),
             id="rules",
         ),
+        pytest.param(lambda: plots.sizes_side_by_side(SAMPLES[0], [4, 8]), id="sizes"),
+        pytest.param(
+            lambda: plots.cells_and_text(mask_to_grid(SAMPLES[0].mask, 8), "t"),
+            id="cells-and-text",
+        ),
         pytest.param(
             lambda: plots.damage_map(
                 studies.damage(mask_to_grid(SAMPLES[0].mask, 8), studies.slip)

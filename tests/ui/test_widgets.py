@@ -1,0 +1,133 @@
+"""The three widgets in JupyterLab: used by mouse, finger and keyboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
+    from tests.ui.conftest import NotebookPage
+
+pytestmark = [pytest.mark.ui, pytest.mark.xdist_group("ui")]
+
+SETUP = """
+from t4s_lib import mask_to_grid
+from t4s_lib.course.widgets import *
+from t4s_lib.sources import scenes
+samples = scenes(8, "heldout", size=128)
+one = samples[0]
+"""
+EXPLORER = SETUP + "build_grid_explorer(samples)"
+PAINTER = "desk = build_mask_painter(label='dog', samples=samples)\ndesk"
+BREAK_IT = "build_break_it(mask_to_grid(one.mask, 16, one.expression), one.image)"
+CHECK = "print(desk.painter.text)"
+
+
+@pytest.fixture(scope="module")
+def notebook(
+    open_notebook: Callable[[Sequence[str]], NotebookPage],
+) -> Iterator[NotebookPage]:
+    opened = open_notebook([EXPLORER, PAINTER, BREAK_IT, CHECK])
+    opened.run_all()
+    yield opened
+    assert opened.complaints() == []
+
+
+def test_the_grid_explorer_follows_the_arrow_keys(notebook: NotebookPage) -> None:
+    from playwright.sync_api import expect
+
+    cell = notebook.cell(0)
+    readout, handle = cell.locator("p[role=status]"), cell.locator(".noUi-handle")
+    expect(readout).to_contain_text("Grid 16 by 16")
+    handle.focus()
+    handle.press("ArrowRight")
+    expect(readout).to_contain_text("Grid 17 by 17")
+    expect(cell.locator("img")).to_have_attribute("alt", readout.inner_text())
+    cell.get_by_label("Rule").select_option("coverage")
+    expect(readout).to_contain_text("rule coverage")
+    notebook.picture(0, "grid-explorer")
+    cell.get_by_role("button", name="Reset").press("Enter")
+    expect(readout).to_contain_text("Grid 16 by 16, rule nearest")
+
+
+def test_the_mask_painter_follows_hand_and_keyboard(notebook: NotebookPage) -> None:
+    from playwright.sync_api import expect
+
+    page, cell = notebook.page, notebook.cell(1)
+    board, area = cell.locator(".t4s-board"), cell.locator("textarea")
+    status = cell.locator(".t4s-status")
+    board.scroll_into_view_if_needed()
+    page.mouse.move(*middle(board, 3, 4))
+    page.mouse.down()
+    page.mouse.move(*middle(board, 3, 8))
+    page.mouse.up()
+    expect_row(area, 3, "others *4| dog *5| others *7")
+    for key in ("ArrowDown", "ArrowRight", "Space"):
+        board.press(key)
+    expect(status).to_have_text("row 4, column 9, dog")
+    expect_row(area, 4, "others *9| dog *1| others *6")
+    board.press("Control+z")
+    expect_row(area, 4, "others *16")
+    board.press("Shift+ArrowLeft")
+    expect_row(area, 4, "others *8| dog *2| others *6")
+    page.touchscreen.tap(*middle(board, 10, 0))
+    expect_row(area, 10, "dog *1| others *15")
+    expect(cell).to_have_class(re.compile("jp-Notebook-cell"))
+    assert notebook.run(3).strip("\n") == area.input_value().strip("\n")
+
+
+def test_the_mask_painter_loads_a_true_mask(notebook: NotebookPage) -> None:
+    from playwright.sync_api import expect
+
+    cell = notebook.cell(1)
+    readout = cell.locator("p[role=status]")
+    cell.get_by_label("Picture").select_option(index=1)
+    expect(readout).to_contain_text("IoU with the true mask: 0.000")
+    cell.get_by_role("button", name="Load the true mask").press("Enter")
+    expect(readout).to_contain_text("say “the bottommost triangle”")
+    expect(readout).not_to_contain_text("mask: 0.000")
+    expect(cell.locator(".t4s-on").first).to_be_visible()
+    notebook.picture(1, "mask-painter")
+    cell.get_by_role("button", name="Clear").press("Enter")
+    expect(cell.locator(".t4s-on")).to_have_count(0)
+    assert "bottommost" not in notebook.run(3)
+
+
+def test_break_it_follows_button_and_typing(notebook: NotebookPage) -> None:
+    from playwright.sync_api import expect
+
+    cell = notebook.cell(2)
+    area, picture = cell.locator("textarea"), cell.locator("img")
+    expect(picture).to_have_attribute("alt", re.compile("no faults noted"))
+    cell.get_by_role("button", name="one comma for a pipe").press("Enter")
+    expect(cell.get_by_role("cell", name="run separator")).to_be_visible()
+    expect(cell.get_by_role("cell", name="gave up")).to_be_visible()
+    expect(picture).to_have_attribute("alt", re.compile(r"IoU 1\.000.*IoU 0\.000"))
+    notebook.picture(2, "break-it")
+    cell.get_by_role("button", name="Reset").press("Enter")
+    expect(cell.get_by_role("cell", name="gave up")).to_have_count(0)
+    area.press("Control+Home")
+    area.press_sequentially("x")
+    expect(cell.get_by_role("cell", name="unknown label")).to_be_visible()
+    expect(picture).to_have_attribute("alt", re.compile("16 of 256 cells wrong"))
+
+
+def middle(board: Locator, row: int, col: int, cells: int = 16) -> tuple[float, float]:
+    """Where the middle of a cell is on the page."""
+    box = board.bounding_box()
+    assert box is not None
+    x = box["x"] + (col + 0.5) * box["width"] / cells
+    return x, box["y"] + (row + 0.5) * box["height"] / cells
+
+
+def expect_row(area: Locator, row: int, text: str) -> None:
+    """Wait until a row of the text is this."""
+    from playwright.sync_api import expect
+
+    rows = r"[^\n]*\n" * row
+    expect(area).to_have_value(re.compile(rf"^{rows} ?{re.escape(text)}\n"))
