@@ -239,7 +239,8 @@ def _fault_table(faults: tuple[Fault, ...]) -> str:
 def _fault_cells(fault: Fault) -> tuple[str, str, str, str]:
     row, column = ("" if at is None else str(at) for at in (fault.row, fault.column))
     found = f"<code>{html.escape(fault.found)}</code>" if fault.found else ""
-    return row, column, fault.kind.replace("_", " "), found
+    kind = f'<span style="white-space:nowrap">{fault.kind.replace("_", " ")}</span>'
+    return row, column, kind, found
 
 
 def _place(number: int | None) -> str:

@@ -116,7 +116,7 @@ def describe_grid_explorer(view: GridView) -> str:
         pixels = int(view.sample.mask.sum())
         return (
             f"{setting} Oracle IoU 0.000. The target is lost: “{name}” "
-            f"has {pixels:,} pixels, but no cell."
+            f"has {pixels:,} pixel{'s' * (pixels != 1)}, but no cell."
         )
     hit, missed, extra = (int(view.parts[part].sum()) for part in _PARTS)
     return (
@@ -146,7 +146,6 @@ def build_grid_explorer(samples: Sequence[Sample]) -> widgets.VBox:
         view = GridView(samples[chosen.pop("sample")], **chosen)
         said = describe_grid_explorer(view)
         figure.value = to_html(render_grid_explorer(view), said)
-        figure.layout.min_height = f"{fit(view.sample.mask.shape, _BOX)[0] + 60}px"
         words.value = readout(html.escape(said))
 
     def reset(_: object) -> None:

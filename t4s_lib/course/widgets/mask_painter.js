@@ -4,25 +4,20 @@
 // `picture` below them with its `aspect`.
 // A stroke is sent cell by cell, so that Python's text follows the hand.
 
-const KEYS = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
+const [UP, DOWN, LEFT, RIGHT] = [[-1, 0], [1, 0], [0, -1], [0, 1]];
+const KEYS = { ArrowUp: UP, ArrowDown: DOWN, ArrowLeft: LEFT, ArrowRight: RIGHT };
 const HELP =
   "Arrow keys move, Space paints or clears the cell, Shift with an arrow draws on, " +
   "P takes the brush, E the eraser, Ctrl+Z undoes.";
 
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    made.setAttribute(name, value);
-  }
+  Object.entries(attributes).forEach((pair) => made.setAttribute(...pair));
   made.append(...children);
   return made;
 }
 
+const clip = (at, count) => Math.min(count - 1, Math.max(0, at));
 const same = (one, two) => JSON.stringify(one) === JSON.stringify(two);
 
 /** Every cell on the straight way between two, so that a fast stroke has no gaps. */
@@ -63,11 +58,11 @@ class Painter {
     });
     this.status = element("div", { class: "t4s-status", role: "status" });
     this.fault = element("div", { class: "t4s-fault", role: "alert" });
-    const tools = [this.brush, this.eraser, this.undoButton, this.clearButton];
     this.el.classList.add("t4s-painter");
     this.el.setAttribute("data-lm-suppress-shortcuts", "true");
     this.el.replaceChildren(
-      element("div", { class: "t4s-tools" }, ...tools),
+      element("div", { class: "t4s-tools" }, this.brush, this.eraser, this.undoButton,
+        this.clearButton),
       this.board,
       this.status,
       element("div", { class: "t4s-help" }, HELP),
@@ -76,15 +71,13 @@ class Painter {
   }
 
   listen() {
-    const on = (target, event, act) =>
-      target.addEventListener(event, this.guarded(act));
+    const on = (target, name, act) => target.addEventListener(name, this.guarded(act));
     on(this.brush, "click", () => this.take(1));
     on(this.eraser, "click", () => this.take(0));
     on(this.undoButton, "click", () => this.undo());
     on(this.clearButton, "click", () => this.clear());
     on(this.board, "pointerdown", (event) => this.begin(event));
     on(this.board, "pointermove", (event) => this.follow(event));
-    on(this.board, "focus", () => this.say());
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
       on(this.board, end, () => (this.stroke = null));
     }
@@ -115,9 +108,8 @@ class Painter {
   draw() {
     const [rows, cols] = [this.model.get("rows"), this.model.get("cols")];
     const picture = this.model.get("picture");
-    if (this.board.childElementCount !== rows * cols) {
-      const made = Array.from({ length: rows * cols }, () => element("span"));
-      this.board.replaceChildren(...made);
+    while (this.board.childElementCount < rows * cols) {
+      this.board.append(element("span"));
     }
     this.board.style.setProperty("--rows", rows);
     this.board.style.setProperty("--cols", cols);
@@ -189,7 +181,7 @@ class Painter {
   at(event) {
     const box = this.board.getBoundingClientRect();
     const part = (at, from, length, count) =>
-      Math.min(count - 1, Math.max(0, Math.floor(((at - from) / length) * count)));
+      clip(Math.floor(((at - from) / length) * count), count);
     return [
       part(event.clientY, box.top, box.height, this.model.get("rows")),
       part(event.clientX, box.left, box.width, this.model.get("cols")),
@@ -234,7 +226,6 @@ class Painter {
   }
 
   move([down, right], draws) {
-    const clip = (at, count) => Math.min(count - 1, Math.max(0, at));
     const from = this.cursor;
     this.cursor = [
       clip(from[0] + down, this.model.get("rows")),

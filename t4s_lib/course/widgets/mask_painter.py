@@ -68,7 +68,7 @@ class MaskPainter(anywidget.AnyWidget):  # type: ignore[misc]
             raise ValueError("label is empty, expected a word or more")
         self.set_trait("rows", rows)
         self.set_trait("cols", cols)
-        self.cells = np.zeros((rows, cols), int).tolist()
+        self.clear()
         super().__init__(label=label)
         self.show_picture(image)
         if mask is not None:
@@ -98,6 +98,10 @@ class MaskPainter(anywidget.AnyWidget):  # type: ignore[misc]
         """Lay a picture under the cells, which take its shape; None for none."""
         self.picture = _data_uri(image) if image else ""
         self.aspect = image.width / image.height if image else 1.0
+
+    def clear(self) -> None:
+        """Paint no cell."""
+        self.cells = np.zeros((self.rows, self.cols), int).tolist()
 
     def load(self, mask: ArrayLike) -> None:
         """Paint a mask's own grid (rule nearest).

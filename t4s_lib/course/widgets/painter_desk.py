@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 import ipywidgets as widgets
 from numpy.typing import ArrayLike
@@ -16,9 +16,8 @@ from t4s_lib.course.widgets.mask_painter import MaskPainter
 from t4s_lib.course.widgets.parts import LABELLED, MONO, readout, row, style
 from t4s_lib.descriptor import BoolMask, DescriptorGrid
 from t4s_lib.grid import grid_to_mask, iou, mask_to_grid
+from t4s_lib.label_maps import as_bool
 from t4s_lib.sources.base import Sample
-
-_NONE = -1  # in the list of samples: an empty board
 
 
 def describe_mask_painter(grid: DescriptorGrid, truth: BoolMask | None = None) -> str:
@@ -42,6 +41,82 @@ def describe_mask_painter(grid: DescriptorGrid, truth: BoolMask | None = None) -
     return words if truth is None else f"{words} {_fit(grid, truth)}"
 
 
+class _Scene(NamedTuple):
+    """What can lie under the cells: a picture, the true mask, and its label."""
+
+    name: str
+    image: Image.Image | None
+    truth: BoolMask | None
+    label: str
+
+
+class _Desk:
+    """The painter, its text, and the controls around it, wired up."""
+
+    def __init__(self, painter: MaskPainter, scenes: Sequence[_Scene]) -> None:
+        self.painter, self.scenes = painter, scenes
+        self.name = widgets.Text(
+            value=painter.label,
+            description="Label of a painted cell",
+            layout=widgets.Layout(width="auto", flex="0 1 24em"),
+            **LABELLED,
+        )
+        self.chooser = widgets.Dropdown(
+            options=[(scene.name, k) for k, scene in enumerate(scenes)],
+            description="Picture",
+            **LABELLED,
+        )
+        self.button = widgets.Button(
+            description="Load the true mask", layout=widgets.Layout(width="auto")
+        )
+        self.text = _text_area(painter.rows)
+        self.words = widgets.HTML(layout=widgets.Layout(min_height="4.8em"))
+        self.button.on_click(lambda _: self.load_truth())
+        self.chooser.observe(lambda _: self.change_scene(), names="value")
+        painter.observe(lambda _: self.redraw(), names=["cells", "label"])
+        widgets.dlink((self.name, "value"), (painter, "label"))
+        self.redraw()
+
+    @property
+    def scene(self) -> _Scene:
+        """What is chosen."""
+        k: int = self.chooser.value
+        return self.scenes[k]
+
+    def redraw(self) -> None:
+        """Write the text and the readout anew."""
+        grid, truth = self.painter.grid, self.scene.truth
+        self.text.value = self.painter.text
+        self.words.value = readout(html.escape(describe_mask_painter(grid, truth)))
+        self.button.disabled = truth is None
+
+    def load_truth(self) -> None:
+        """Paint the true mask's own grid."""
+        if self.scene.truth is not None:
+            self.painter.load(self.scene.truth)
+
+    def change_scene(self) -> None:
+        """Lay the chosen picture under an empty board."""
+        self.painter.show_picture(self.scene.image)
+        self.painter.clear()
+        self.name.value = self.scene.label
+        self.redraw()
+
+    def widget(self) -> widgets.VBox:
+        """Everything in its place; only the controls that have something to do."""
+        controls = [self.name]
+        controls += [self.chooser] if len(self.scenes) > 1 else []
+        controls += (
+            [self.button] if any(s.truth is not None for s in self.scenes) else []
+        )
+        right = widgets.VBox(
+            [self.text, self.words], layout=widgets.Layout(flex="1 1 20em")
+        )
+        work = row(self.painter, right)
+        work.layout.align_items, work.layout.grid_gap = "flex-start", "0 1.5em"
+        return widgets.VBox([style(), row(*controls), work])
+
+
 def build_mask_painter(
     rows: int = 16,
     cols: int = 16,
@@ -57,39 +132,19 @@ def build_mask_painter(
         cols: Its columns.
         label: What a painted cell says.
         image: A picture to paint over.
-        mask: Bool ``(H, W)`` to begin with.
-        samples: Pictures that can be chosen to paint over, by expression; with
-            them comes a button that loads the true mask.
+        mask: Bool ``(H, W)``, the true mask: painted at first, and what the
+            readout compares with.
+        samples: More pictures that can be chosen, by expression, each with its
+            true mask and an empty board.
     """
     painter = MaskPainter(rows, cols, label, image, mask)
-    name = widgets.Text(value=label, description="Label of a painted cell", **LABELLED)
-    chooser = _chooser(samples)
-    text, words = _text_area(rows), widgets.HTML()
-    words.layout.min_height = "4.8em"
-
-    def redraw(_: object = None) -> None:
-        chosen = chooser.value
-        truth = None if chosen == _NONE else samples[chosen].mask
-        text.value = painter.text
-        words.value = readout(html.escape(describe_mask_painter(painter.grid, truth)))
-
-    def choose(change: Any) -> None:
-        _show_sample(
-            painter, name, None if change["new"] == _NONE else samples[change["new"]]
-        )
-        redraw()
-
-    chooser.observe(choose, names="value")
-    painter.observe(redraw, names=["cells", "label"])
-    widgets.dlink((name, "value"), (painter, "label"))
-    redraw()
-    controls = [name]
-    if samples:
-        controls += [chooser, _truth_button(painter, chooser, samples)]
-    right = widgets.VBox([text, words], layout=widgets.Layout(flex="1 1 20em"))
-    desk = row(painter, right)
-    desk.layout.align_items, desk.layout.grid_gap = "flex-start", "0 1.5em"
-    box = widgets.VBox([style(), row(*controls), desk])
+    truth = None if mask is None else as_bool(mask)
+    first = _Scene(label if image else "none", image, truth, label)
+    more = [
+        _Scene(f"{k}. {one.expression}", one.image, one.mask, one.expression)
+        for k, one in enumerate(samples, start=1)
+    ]
+    box = _Desk(painter, [first, *more]).widget()
     box.painter = painter
     return box
 
@@ -104,35 +159,6 @@ def _text_area(rows: int) -> widgets.Textarea:
     )
     area.add_class(MONO)
     return area
-
-
-def _chooser(samples: Sequence[Sample]) -> widgets.Dropdown:
-    names = [f"{k + 1}. {sample.expression}" for k, sample in enumerate(samples)]
-    options = [("none", _NONE), *((name, k) for k, name in enumerate(names))]
-    return widgets.Dropdown(
-        options=options, value=_NONE, description="Picture", **LABELLED
-    )
-
-
-def _truth_button(
-    painter: MaskPainter, chooser: Any, samples: Sequence[Sample]
-) -> widgets.Button:
-    button = widgets.Button(
-        description="Load the true mask",
-        disabled=True,
-        layout=widgets.Layout(width="auto"),
-    )
-    button.on_click(lambda _: painter.load(samples[chooser.value].mask))
-    widgets.dlink((chooser, "value"), (button, "disabled"), lambda k: k == _NONE)
-    return button
-
-
-def _show_sample(painter: MaskPainter, name: Any, sample: Sample | None) -> None:
-    """Lay a sample's picture under an empty board, or none."""
-    painter.show_picture(sample.image if sample else None)
-    painter.cells = [[0] * painter.cols for _ in range(painter.rows)]
-    if sample:
-        name.value = sample.expression
 
 
 def _price(name: str, grid: DescriptorGrid) -> str:

@@ -87,7 +87,7 @@ def letters(labels: Sequence[str]) -> list[str]:
 
 
 def with_lines(pixels: Pixels, shape: tuple[int, int], strength: float) -> Pixels:
-    """Draw a grid's lines: dark on what is bright, bright on what is dark.
+    """Draw a grid's lines: dark on a bright picture, bright on a dark one.
 
     Args:
         pixels: uint8 ``(H, W, 3)``.
@@ -98,10 +98,10 @@ def with_lines(pixels: Pixels, shape: tuple[int, int], strength: float) -> Pixel
     on_line = np.zeros((height, width), dtype=bool)
     on_line[np.arange(1, shape[0]) * height // shape[0]] = True
     on_line[:, np.arange(1, shape[1]) * width // shape[1]] = True
-    below = pixels[on_line].astype(float)
-    end = np.where(below.mean(axis=1, keepdims=True) > 127, 0, 255)
     drawn = pixels.copy()
-    drawn[on_line] = (below + strength * (end - below)).astype(np.uint8)
+    below = pixels[on_line].astype(float)
+    tone = 0 if pixels.mean() > 150 else 255
+    drawn[on_line] = (below + strength * (tone - below)).astype(np.uint8)
     return drawn
 
 

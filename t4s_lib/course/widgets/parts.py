@@ -13,12 +13,15 @@ LABELLED: Any = {"style": {"description_width": "initial"}}
 MONO = "t4s-mono"
 """Class of a text area whose letters are all of one width."""
 
-_STYLE = (
-    f"<style>.{MONO} {{ flex-direction: column; align-items: stretch; height: auto }}"
-    f".{MONO} .widget-label {{ text-align: left; width: auto }}"
-    f".{MONO} textarea {{ font-family: monospace; font-size: 12px; line-height: 1.35 }}"
-    "</style>"
-)
+_STYLE = f"""<style>
+.jupyter-widgets.{MONO} {{ flex-direction: column; align-items: stretch;
+  height: auto; }}
+.jupyter-widgets.{MONO} > label {{ text-align: left; }}
+.jupyter-widgets.{MONO} > textarea {{ overflow: auto; white-space: pre;
+  font: 12px/1.45 var(--jp-code-font-family, monospace); }}
+.jupyter-widgets.{MONO} > textarea:disabled {{ opacity: 1;
+  color: var(--jp-ui-font-color1, inherit); }}
+</style>"""
 
 
 def style() -> widgets.HTML:
