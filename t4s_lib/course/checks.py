@@ -13,8 +13,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Number
 from typing import Any, Literal
 
+import numpy as np
 from IPython.display import Markdown
 
 from t4s_lib.course.exercises import exercise
@@ -124,14 +126,40 @@ def _hint_for(
     task: Exercise, found: Sequence[Any], right: Sequence[Any], wrong: Sequence[int]
 ) -> str:
     """The hint of the wrong answer that agrees most often where yours is wrong."""
-    raised = next((found[k] for k in wrong if isinstance(found[k], Raised)), None)
     agreed = {m.hint: _agreement(task, m.answer, found, right) for m in task.mistakes}
     best = max(agreed, key=lambda words: agreed[words], default="")
     if best and agreed[best] > 0:
         return best
+    raised = next((found[k] for k in wrong if isinstance(found[k], Raised)), None)
     if raised is not None:
         return f"It raised {raised}. Try it on the case above by hand."
-    return task.hints[0]
+    return _form_hint(task, right[wrong[0]], found[wrong[0]]) or task.hints[0]
+
+
+def _form_hint(task: Exercise, right: Any, found: Any) -> str:
+    """What to say where the answer's kind or shape is wrong, whatever its values."""
+    if _kind(right) != _kind(found):
+        return f"The answer is {_kind(right)}; yours is {_kind(found)}."
+    if task.view == "cells":
+        asked, given = np.asarray(right).shape, _shape(found)
+        if asked != given:
+            return f"The answer has the shape {asked}; yours has {given}."
+    return ""
+
+
+def _shape(value: Any) -> Any:
+    try:
+        return np.asarray(value).shape
+    except ValueError:
+        return "rows of different lengths"
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, str):
+        return "a text"
+    if isinstance(value, list | tuple | np.ndarray):
+        return "a list or an array"
+    return "a number" if isinstance(value, Number | np.generic) else "something else"
 
 
 def _agreement(

@@ -81,6 +81,21 @@ def test_hints_go_round_and_the_solution_shows_source(task: Exercise) -> None:
     assert solution(task.id).data.strip()
 
 
+def test_an_answer_of_another_kind_is_told_so() -> None:
+    assert check("0.1", "12").hint == "The answer is a number; yours is a text."
+    assert check("0.2", "tee *5").hint == (
+        "The answer is a list or an array; yours is a text."
+    )
+
+
+def test_an_answer_of_another_shape_is_told_so() -> None:
+    assert check("1.1", lambda m, r, c: m[:r]).hint == (
+        "The answer has the shape (4, 4); yours has (4, 12)."
+    )
+    ragged = check("1.1", lambda m, r, c: [[True], [True, False]])
+    assert "rows of different lengths" in ragged.hint
+
+
 def test_solutions_show_the_librarys_own_source() -> None:
     from t4s_lib import grid
 

@@ -136,6 +136,9 @@ EXERCISES = (
         [
             Mistake("A", "A", "Two shapes are red circles, a large and a small one."),
             Mistake("B", "B", "Two circles are small, a red and a blue one."),
+            Mistake(
+                "small letter", "c", "Write the letter as it stands there: a capital."
+            ),
             Mistake("D", "D", "Look again: which circle is farthest to the right?"),
         ],
         ["An expression refers if it fits one shape and no other."],
