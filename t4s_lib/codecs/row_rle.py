@@ -108,10 +108,12 @@ def _lines(tagged: Tagged, rows: int) -> tuple[list[str], list[Fault]]:
     body, odd = _ODD_ROW_END.subn(r"\1\n ", tagged.body.replace("\r\n", "\n"))
     if odd:
         faults.append(Fault("row_separator", found=f"{odd} times"))
-    lines = body.strip(BLANKS).split("\n")
-    blank = [k for k, line in enumerate(lines) if not line.strip(BLANKS)]
-    faults += [Fault("white_space", k, found="an empty line") for k in blank[:1]]
-    lines = [line for line in lines if line.strip(BLANKS)]
+    lines = body.rstrip(" \t").removesuffix("\n").split("\n")
+    if len(lines) != rows:  # else an empty line stands where a row should
+        inner = "\n".join(lines).strip(BLANKS).split("\n")
+        blank = [k for k, line in enumerate(inner) if not line.strip(BLANKS)]
+        faults += [Fault("white_space", k, found="an empty line") for k in blank[:1]]
+        lines = [line for line in inner if line.strip(BLANKS)]
     if not tagged.is_tagged:
         lines, outside = _without_prose(lines, rows)
         faults += outside
@@ -153,7 +155,8 @@ def _rows(
         zip(lines[: shape[0]], rows_of_runs, strict=False)
     ):
         filler = fill_row(runs, k, shape[1], table)
-        if not filler.faults and line != ROW[1:] * (k > 0) + _canonical(runs):
+        is_odd = line != ROW[1:] * (k > 0) + _canonical(runs)
+        if is_odd and runs and not filler.faults:
             filler.faults.append(Fault("white_space", k, 0, line))
         rows.append(filler.close())
         faults += filler.faults

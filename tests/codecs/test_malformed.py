@@ -97,6 +97,18 @@ ROW_RLE = [
         TRUTH,
     ),
     case(
+        "empty-line-in-place-of-a-row",
+        "others *4\n\n dog *4\n",
+        "unreadable",
+        ["0000", "0000", "1111"],
+    ),
+    case(
+        "empty-lines-between-all-rows",
+        "others *4\n\n others *1| dog *2| others *1\n\n dog *4\n",
+        "white_space",
+        TRUTH,
+    ),
+    case(
         "prose-with-digits-around-all-rows",
         "3 rows:\nothers *4\n others *1| dog *2| others *1\n dog *4\n3 rows.",
         "prose",

@@ -110,6 +110,23 @@ def test_exact_means_encode_writes_the_same(name: str, text: str) -> None:
     assert (report.status == "exact") == (not report.faults)
 
 
+no_break = st.characters(exclude_characters="\n\r;\\\\<", exclude_categories=["Cs"])
+garbage = st.text(no_break, max_size=12) | st.text("*|, 0123 dogthers", max_size=20)
+
+
+@settings(max_examples=500)
+@given(grid=grids(), seed=st.integers(0, 8), line=garbage)
+def test_a_broken_row_breaks_no_other_row(
+    grid: DescriptorGrid, seed: int, line: str
+) -> None:
+    rows = codec("row-rle").encode(grid).removesuffix("\n").split("\n ")
+    k = seed % len(rows)
+    broken = "\n ".join([*rows[:k], line, *rows[k + 1 :]])
+    back, report = codec("row-rle").decode(f"<seg>{broken}\n</seg>", grid.shape)
+    cells, truth = back.cells(), grid.cells()
+    assert cells[:k] + cells[k + 1 :] == truth[:k] + truth[k + 1 :], str(report)
+
+
 def test_a_codec_from_a_notebook_works_everywhere() -> None:
     class Columns(Codec):
         """One line a column."""
