@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from t4s_lib.descriptor import BoolMask, DescriptorGrid, Size, grid_size
 from t4s_lib.label_maps import as_bool, to_label_map
 from t4s_lib.rules import choose
-from t4s_lib.sampling import bilinear, extents
+from t4s_lib.sampling import blend, extents
 
 MODES = ("nearest", "bilinear")
 """How a grid becomes pixels again."""
@@ -94,11 +94,9 @@ def grid_to_label_map(
         [[0, 0, 1, 1], [0, 0, 1, 1]]
     """
     height, width = _picture_size(size)
-    rows, cols = grid.shape
     if _known("mode", mode, MODES) == "nearest":
         return _spread(grid.ids, height, width)
-    down, right = bilinear(rows, height), bilinear(cols, width)
-    shares = [down @ (grid.ids == k) @ right.T for k in range(len(grid.labels))]
+    shares = [_blend(grid.ids == k, height, width) for k in range(len(grid.labels))]
     return np.asarray(np.argmax(shares, axis=0), dtype=np.int32)
 
 
@@ -132,9 +130,7 @@ def grid_to_mask(
     cells = grid.foreground if label is None else grid.where(label)
     if _known("mode", mode, MODES) == "nearest":
         return _spread(cells, height, width)
-    rows, cols = grid.shape
-    shares = bilinear(rows, height) @ cells @ bilinear(cols, width).T
-    return np.asarray(shares > 0.5)
+    return np.asarray(_blend(cells, height, width) > 0.5)
 
 
 def iou(one: ArrayLike, two: ArrayLike) -> float:
@@ -179,6 +175,10 @@ def _spread(cells: NDArray[Any], height: int, width: int) -> NDArray[Any]:
     rows, cols = cells.shape
     wide = cells.repeat(extents(cols, width), axis=1)
     return wide.repeat(extents(rows, height), axis=0)
+
+
+def _blend(cells: BoolMask, height: int, width: int) -> NDArray[np.float64]:
+    return blend(blend(cells, height).T, width).T
 
 
 def _known(what: str, value: str, known: tuple[str, ...]) -> str:

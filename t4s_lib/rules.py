@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from t4s_lib.label_maps import LabelMap
-from t4s_lib.sampling import centres, overlaps
+from t4s_lib.sampling import cell_means, centres
 
 RULES = ("nearest", "majority", "coverage")
 """The rules; each may carry the suffix ``+keep``."""
@@ -61,17 +61,16 @@ def _split_rule(rule: str) -> tuple[str, bool]:
 
 def _shares(label_map: LabelMap, k: int, shape: tuple[int, int]) -> NDArray[np.float64]:
     """How much of each cell label ``k`` fills, 0 to 1."""
-    height, width = label_map.shape
-    share = overlaps(height, shape[0]) @ (label_map == k) @ overlaps(width, shape[1]).T
-    return np.asarray(share)
+    rows, cols = shape
+    return cell_means(cell_means(label_map == k, rows).T, cols).T
 
 
 def _by_area(
     label_map: LabelMap, shape: tuple[int, int], n_labels: int, rule: str
 ) -> NDArray[np.int32]:
-    shares = np.stack([_shares(label_map, k, shape) for k in range(n_labels)])
-    if rule == "coverage":
-        shares[0] = _TRACE
+    targets = [_shares(label_map, k, shape) for k in range(1, n_labels)]
+    rest = np.full(shape, _TRACE) if rule == "coverage" else 1 - np.sum(targets, axis=0)
+    shares = np.stack([np.broadcast_to(rest, shape), *targets])
     return np.asarray(np.argmax(shares.round(12), axis=0), dtype=np.int32)
 
 

@@ -8,7 +8,7 @@ nearest, area and bilinear sampling are all separable.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,52 +61,55 @@ def extents(cells: int, pixels: int) -> NDArray[np.intp]:
     return _frozen(np.bincount(centres(cells, pixels), minlength=cells))
 
 
-@lru_cache(maxsize=64)
-def overlaps(pixels: int, cells: int) -> NDArray[np.float64]:
-    """How much of each cell every pixel fills: rows sum to 1.
+def cell_means(values: NDArray[Any], cells: int) -> NDArray[np.float64]:
+    """The mean of each cell along the first axis; edges may cut through pixels.
 
     Args:
-        pixels: Length of the picture axis.
-        cells: Number of cells on that axis.
+        values: ``(pixels, ...)``.
+        cells: Number of equal cells on that axis.
 
     Returns:
-        Weights, shape ``(cells, pixels)``, read-only.
+        Means ``(cells, ...)``: what a pixel shares with a cell counts by its share.
 
     Examples:
-        >>> overlaps(3, 2).round(2)
-        array([[0.67, 0.33, 0.  ],
-               [0.  , 0.33, 0.67]])
+        >>> cell_means(np.array([[1], [1], [0]]), 2).round(2).tolist()
+        [[1.0], [0.33]]
     """
+    pixels = len(values)
     edges = np.arange(cells + 1) * (pixels / cells)
-    left = np.maximum(edges[:-1, None], np.arange(pixels)[None])
-    right = np.minimum(edges[1:, None], np.arange(1, pixels + 1)[None])
-    weights: NDArray[np.float64] = np.clip(right - left, 0, None) * (cells / pixels)
-    return _frozen(weights)
+    whole = np.minimum(edges.astype(np.intp), pixels - 1)
+    sums = np.cumsum(values, axis=0, dtype=np.float64)
+    before = np.concatenate([np.zeros_like(sums[:1]), sums])[whole]
+    upto = before + _column(edges - whole, values) * values[whole]
+    return np.diff(upto, axis=0) * (cells / pixels)
 
 
-@lru_cache(maxsize=64)
-def bilinear(cells: int, pixels: int) -> NDArray[np.float64]:
-    """Linear interpolation from cell centres to pixel centres, clamped at edges.
+def blend(values: NDArray[Any], pixels: int) -> NDArray[np.float64]:
+    """Linear interpolation along the first axis, clamped at the edges.
 
     Args:
-        cells: Number of cells on the axis.
-        pixels: Length of the picture axis.
+        values: ``(cells, ...)``, each standing for the centre of its cell.
+        pixels: Number of pixels to enlarge to.
 
     Returns:
-        Weights, shape ``(pixels, cells)``; rows sum to 1; read-only. The same
-        as ``torch.nn.functional.interpolate(..., align_corners=False)``.
+        ``(pixels, ...)``: the same as ``torch.nn.functional.interpolate`` with
+        ``align_corners=False`` gives along one axis.
 
     Examples:
-        >>> bilinear(2, 4)
-        array([[1.  , 0.  ],
-               [0.75, 0.25],
-               [0.25, 0.75],
-               [0.  , 1.  ]])
+        >>> blend(np.array([[0], [1]]), 4).tolist()
+        [[0.0], [0.25], [0.75], [1.0]]
     """
+    cells = len(values)
     position = (np.arange(pixels) + 0.5) * (cells / pixels) - 0.5
-    position = np.clip(position, 0, cells - 1)
-    weights = 1 - np.abs(position[:, None] - np.arange(cells)[None])
-    return _frozen(np.clip(weights, 0, None))
+    position = position.clip(0, cells - 1)
+    low = position.astype(np.intp)
+    part = _column(position - low, values)
+    high = np.minimum(low + 1, cells - 1)
+    return np.asarray(values[low] * (1 - part) + values[high] * part)
+
+
+def _column(numbers: NDArray[Any], like: NDArray[Any]) -> NDArray[Any]:
+    return numbers.reshape(-1, *[1] * (like.ndim - 1))
 
 
 def _frozen(array: AnyArray) -> AnyArray:
