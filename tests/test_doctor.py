@@ -106,7 +106,7 @@ def kernel(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str | None) -> L
 
 @pytest.mark.parametrize(
     ("program", "state"),
-    [("python", "ok"), (sys.executable, "ok"), ("/opt/other/bin/python", "missing")],
+    [("python", "ok"), (sys.executable, "ok"), ("/elsewhere/bin/python", "missing")],
 )
 def test_the_kernel_must_be_this_python(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program: str, state: str

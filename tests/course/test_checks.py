@@ -7,7 +7,7 @@ import pytest
 
 from t4s_lib import codec, grid_to_mask, iou, mask_to_grid
 from t4s_lib.course import check, hint, solution
-from t4s_lib.course.exercises import EXERCISES, lesson01, lesson02
+from t4s_lib.course.exercises import EXERCISES, answers
 from t4s_lib.course.exercises.model import Exercise, Mistake
 from t4s_lib.descriptor import DescriptorGrid
 
@@ -116,20 +116,20 @@ def test_the_exercises_answers_are_what_the_library_does() -> None:
     for _ in range(20):
         mask = rng.random((24, 36)) > 0.6
         for rule, mine in (
-            ("nearest", lesson01.sample_cells),
-            ("majority", lesson01.majority_cells),
+            ("nearest", answers.sample_cells),
+            ("majority", answers.majority_cells),
         ):
             theirs = mask_to_grid(mask, (6, 4), rule=rule).foreground
             np.testing.assert_array_equal(mine(mask, 6, 4), theirs)
         cells = rng.random((4, 6)) > 0.5
         grid = DescriptorGrid(cells, ("others", "dog"))
-        drawn = lesson01.draw_back(cells, 13, 17)
+        drawn = answers.draw_back(cells, 13, 17)
         np.testing.assert_array_equal(drawn, grid_to_mask(grid, (13, 17)))
-        assert lesson01.iou(mask, ~mask) == iou(mask, ~mask)
+        assert answers.iou(mask, ~mask) == iou(mask, ~mask)
         text = codec("row-rle").encode(grid)
-        assert lesson02.grid_text(grid.cells()) == text
-        rows = [lesson02.read_row(line) for line in text.strip().split("\n ")]
-        assert [lesson02.repair_row(row, 6) for row in rows] == grid.cells()
+        assert answers.grid_text(grid.cells()) == text
+        rows = [answers.read_row(line) for line in text.strip().split("\n ")]
+        assert [answers.repair_row(row, 6) for row in rows] == grid.cells()
 
 
 def test_an_unknown_exercise_lists_the_known_ones() -> None:

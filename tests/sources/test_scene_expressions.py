@@ -90,9 +90,12 @@ def read_relation(objects: list[SceneObject], text: str) -> list[int] | None:
 def read_comparison(objects: list[SceneObject], text: str) -> list[int] | None:
     before = re.fullmatch(r"the (\w+(?:est|most)|large|small) (.+)", text)
     after = re.fullmatch(r"the (.+) ((?:on|at) the \w+)", text)
-    if not before and not after:
+    if after:
+        noun, word = after.groups()
+    elif before:
+        word, noun = before.groups()
+    else:
         return None
-    noun, word = after.groups() if after else before.groups()[::-1]  # type: ignore
     members = named(objects, noun)
     assert len(members) > 1, f"{text} compares one thing"
     return [

@@ -8,42 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from t4s_lib import grid, rules, sampling
+from t4s_lib.course.exercises.answers import (
+    draw_back,
+    iou,
+    is_lost,
+    majority_cells,
+    sample_cells,
+)
 from t4s_lib.course.exercises.model import Exercise, Mistake
 from t4s_lib.descriptor import BoolMask
-
-
-def sample_cells(mask: BoolMask, rows: int, cols: int) -> BoolMask:
-    """Take the pixel under the centre of each cell."""
-    height, width = mask.shape
-    y = ((np.arange(rows) + 0.5) * height / rows).astype(int)
-    x = ((np.arange(cols) + 0.5) * width / cols).astype(int)
-    return np.asarray(mask[np.ix_(y, x)])
-
-
-def majority_cells(mask: BoolMask, rows: int, cols: int) -> BoolMask:
-    """Mark the cells that the target fills by more than half."""
-    height, width = mask.shape
-    tiles = mask.reshape(rows, height // rows, cols, width // cols)
-    return np.asarray(tiles.mean(axis=(1, 3)) > 0.5)
-
-
-def draw_back(cells: BoolMask, height: int, width: int) -> BoolMask:
-    """Give each pixel the cell under its centre."""
-    rows, cols = cells.shape
-    y = ((np.arange(height) + 0.5) * rows / height).astype(int)
-    x = ((np.arange(width) + 0.5) * cols / width).astype(int)
-    return np.asarray(cells[np.ix_(y, x)])
-
-
-def iou(one: BoolMask, two: BoolMask) -> float:
-    """Intersection over union; two empty masks agree."""
-    union = (one | two).sum()
-    return float((one & two).sum() / union) if union else 1.0
-
-
-def is_lost(mask: BoolMask, rows: int, cols: int) -> bool:
-    """Whether a mask has pixels but no cell."""
-    return bool(mask.any()) and not sample_cells(mask, rows, cols).any()
 
 
 def _box(

@@ -3,41 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby
 
 from t4s_lib.codecs import exact, runs
 from t4s_lib.codecs.row_rle import RowRle
+from t4s_lib.course.exercises.answers import (
+    grid_text,
+    read_row,
+    repair_row,
+    row_runs,
+    row_text,
+)
 from t4s_lib.course.exercises.model import Exercise, Mistake
-
-Run = tuple[str, int]
-
-
-def row_runs(row: list[str]) -> list[Run]:
-    """Equal neighbours, counted."""
-    return [(label, len(list(cells))) for label, cells in groupby(row)]
-
-
-def row_text(runs: list[Run]) -> str:
-    """Runs of one row as text."""
-    return "| ".join(f"{label} *{count}" for label, count in runs)
-
-
-def grid_text(rows: list[list[str]]) -> str:
-    """A whole grid as text."""
-    return "\n ".join(row_text(row_runs(row)) for row in rows) + "\n"
-
-
-def read_row(text: str) -> list[Run]:
-    """The runs of one row of text."""
-    pairs = [run.split(" *") for run in text.split("| ")]
-    return [(label, int(count)) for label, count in pairs]
-
-
-def repair_row(runs: list[Run], width: int) -> list[str]:
-    """The cells of a row, cut or drawn out to the width."""
-    cells = [label for label, count in runs for _ in range(count)]
-    last = cells[-1] if cells else "others"
-    return (cells + [last] * width)[:width]
 
 
 def _flat(rows: list[list[str]]) -> str:
