@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from t4s_lib import grid, rules, sampling
 from t4s_lib.course.exercises.answers import (
@@ -15,53 +12,25 @@ from t4s_lib.course.exercises.answers import (
     majority_cells,
     sample_cells,
 )
+from t4s_lib.course.exercises.masks import (
+    box,
+    cell_pixels,
+    corner_cells,
+    fitted,
+    last_cells,
+)
 from t4s_lib.course.exercises.model import Exercise, Mistake
-from t4s_lib.descriptor import BoolMask
-
-
-def _box(
-    shape: tuple[int, int], top: int, left: int, bottom: int, right: int
-) -> BoolMask:
-    mask = np.zeros(shape, dtype=bool)
-    mask[top:bottom, left:right] = True
-    return mask
-
-
-def _corner(mask: BoolMask, rows: int, cols: int) -> BoolMask:
-    height, width = mask.shape
-    return mask[:: height // rows, :: width // cols][:rows, :cols]
-
-
-def _last(mask: BoolMask, rows: int, cols: int) -> BoolMask:
-    height, width = mask.shape
-    tall, wide = height // rows, width // cols
-    return mask[tall - 1 :: tall, wide - 1 :: wide][:rows, :cols]
-
-
-def _tiles(mask: BoolMask, rows: int, cols: int) -> NDArray[np.bool_]:
-    height, width = mask.shape
-    tiles = mask.reshape(rows, height // rows, cols, width // cols)
-    return tiles.transpose(0, 2, 1, 3).reshape(rows, cols, -1)
-
-
-def _fit(cells: Any, height: int, width: int) -> BoolMask:
-    """Cut or pad to a size, so that a wrong drawing can be drawn."""
-    out = np.zeros((height, width), dtype=bool)
-    part = np.asarray(cells)[:height, :width]
-    out[: part.shape[0], : part.shape[1]] = part
-    return out
-
 
 _SLOPE = np.add.outer(np.arange(12), np.arange(12)) % 7 < 3
 _CASES = (
-    (_box((12, 12), 1, 4, 8, 11), 4, 4),
+    (box((12, 12), 1, 4, 8, 11), 4, 4),
     (_SLOPE, 4, 3),
-    (_box((15, 30), 0, 5, 9, 18), 3, 6),
-    (_box((480, 640), 100, 200, 300, 520), 16, 16),
+    (box((15, 30), 0, 5, 9, 18), 3, 6),
+    (box((480, 640), 100, 200, 300, 520), 16, 16),
 )
 _AREA_CASES = (
-    (_box((12, 12), 1, 4, 8, 11), 4, 4),
-    (_box((8, 8), 0, 0, 3, 8), 4, 2),
+    (box((12, 12), 1, 4, 8, 11), 4, 4),
+    (box((8, 8), 0, 0, 3, 8), 4, 2),
     (_SLOPE, 4, 3),
     (_SLOPE, 6, 6),
 )
@@ -76,17 +45,17 @@ EXERCISES = (
         [
             Mistake(
                 "top-left corner",
-                _corner,
+                corner_cells,
                 "You take each cell's top-left pixel. Its centre is further in.",
             ),
             Mistake(
                 "last pixel",
-                _last,
+                last_cells,
                 "You take each cell's last pixel. Its centre is further up and left.",
             ),
             Mistake(
                 "any pixel",
-                lambda m, r, c: _tiles(m, r, c).any(axis=2),
+                lambda m, r, c: cell_pixels(m, r, c).any(axis=2),
                 "You mark a cell if any of its pixels is in. Only its centre counts.",
             ),
             Mistake(
@@ -112,17 +81,17 @@ EXERCISES = (
         [
             Mistake(
                 "any pixel",
-                lambda m, r, c: _tiles(m, r, c).any(axis=2),
+                lambda m, r, c: cell_pixels(m, r, c).any(axis=2),
                 "One pixel is enough for you. A majority is more than half of them.",
             ),
             Mistake(
                 "all pixels",
-                lambda m, r, c: _tiles(m, r, c).all(axis=2),
+                lambda m, r, c: cell_pixels(m, r, c).all(axis=2),
                 "You ask for every pixel. A majority is more than half of them.",
             ),
             Mistake(
                 "half is enough",
-                lambda m, r, c: _tiles(m, r, c).mean(axis=2) >= 0.5,
+                lambda m, r, c: cell_pixels(m, r, c).mean(axis=2) >= 0.5,
                 "Exactly half is no majority: a tie stays `others`.",
             ),
             Mistake(
@@ -147,7 +116,7 @@ EXERCISES = (
         [
             Mistake(
                 "tiled",
-                lambda c, h, w: _fit(
+                lambda c, h, w: fitted(
                     np.tile(c, (-(-h // c.shape[0]), -(-w // c.shape[1]))), h, w
                 ),
                 "You repeat the grid like wallpaper. Each cell must become a block.",
@@ -168,7 +137,7 @@ EXERCISES = (
             ),
             Mistake(
                 "whole blocks only",
-                lambda c, h, w: _fit(
+                lambda c, h, w: fitted(
                     c.repeat(h // c.shape[0], 0).repeat(w // c.shape[1], 1), h, w
                 ),
                 "Where the size is no multiple of the grid, pixels are missing.",
@@ -182,8 +151,8 @@ EXERCISES = (
         (
             (_CHEQUER, 4, 6),
             (_CHEQUER, 5, 8),
-            (_box((3, 3), 0, 0, 2, 1), 8, 10),
-            (_box((16, 16), 3, 5, 9, 12), 48, 64),
+            (box((3, 3), 0, 0, 2, 1), 8, 10),
+            (box((16, 16), 3, 5, 9, 12), 48, 64),
         ),
         "cells",
         "The same rule in both directions keeps grid and picture aligned.",
@@ -224,11 +193,11 @@ EXERCISES = (
         ],
         [iou, grid.iou],
         (
-            (_box((4, 4), 0, 0, 4, 3), _box((4, 4), 0, 1, 4, 4)),
-            (_box((4, 4), 0, 0, 2, 2), _box((4, 4), 0, 0, 4, 4)),
-            (_box((4, 4), 0, 0, 1, 1), _box((4, 4), 2, 2, 4, 4)),
+            (box((4, 4), 0, 0, 4, 3), box((4, 4), 0, 1, 4, 4)),
+            (box((4, 4), 0, 0, 2, 2), box((4, 4), 0, 0, 4, 4)),
+            (box((4, 4), 0, 0, 1, 1), box((4, 4), 2, 2, 4, 4)),
             (_NONE, _NONE),
-            (_NONE, _box((4, 4), 0, 0, 1, 1)),
+            (_NONE, box((4, 4), 0, 0, 1, 1)),
         ),
         "value",
         "Every score of this course is made of this number.",
@@ -258,10 +227,10 @@ EXERCISES = (
         ["Two things must hold: the mask has pixels, and none of the cells is set."],
         [is_lost, rules._lost],
         (
-            (_box((64, 64), 0, 0, 2, 2), 16, 16),
-            (_box((64, 64), 2, 2, 3, 3), 16, 16),
-            (_box((64, 64), 3, 0, 6, 64), 8, 8),
-            (_box((64, 64), 0, 0, 4, 64), 8, 8),
+            (box((64, 64), 0, 0, 2, 2), 16, 16),
+            (box((64, 64), 2, 2, 3, 3), 16, 16),
+            (box((64, 64), 3, 0, 6, 64), 8, 8),
+            (box((64, 64), 0, 0, 4, 64), 8, 8),
             (np.zeros((64, 64), dtype=bool), 16, 16),
         ),
         "value",
