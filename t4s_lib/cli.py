@@ -34,6 +34,7 @@ app = typer.Typer(
 _UsageError = cast("type[Exception]", typer.BadParameter.__mro__[2])
 
 _NOT_THERE = (
+    FileExistsError,
     FileNotFoundError,
     IsADirectoryError,
     NotADirectoryError,

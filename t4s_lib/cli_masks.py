@@ -42,7 +42,7 @@ def read_mask(path: Path) -> BoolMask:
     if not path.is_file():
         raise ValueError(f"mask is {path}, expected a file that exists")
     try:
-        return _from_numpy(path) if path.suffix == ".npy" else _from_image(path)
+        return _from_numpy(path) if path.suffix.lower() == ".npy" else _from_image(path)
     except (OSError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         expected = "expected an image or a .npy array"
@@ -65,7 +65,8 @@ def write_mask(mask: BoolMask, path: Path) -> None:
     beside = path.with_name(f".{path.stem}.part{path.suffix}")
     try:
         if path.suffix.lower() == ".npy":
-            np.save(beside, mask, allow_pickle=False)
+            with beside.open("wb") as file:
+                np.save(file, mask, allow_pickle=False)
         else:
             Image.fromarray(mask.astype(np.uint8) * 255).save(beside)
         beside.replace(path)
@@ -119,7 +120,11 @@ def _pair(text: str, problem: str) -> tuple[int, int]:
 
 
 def _from_numpy(path: Path) -> BoolMask:
-    array = np.load(path, allow_pickle=False)
+    try:
+        array = np.load(path, allow_pickle=False)
+    except ValueError as error:  # cut off, or holding objects
+        reason = str(error).splitlines()[0]
+        raise ValueError(f"mask {path}: {reason}; expected one bool array") from error
     if not isinstance(array, np.ndarray):
         raise ValueError(f"mask {path} is an archive, expected one bool array")
     if array.ndim != 2 or array.dtype.kind not in "bui":

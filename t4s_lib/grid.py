@@ -71,6 +71,10 @@ def mask_to_grid(
     """
     label_map, labels = to_label_map(mask, label, names, ignore)
     ids, lost = choose(label_map, len(labels), grid_size(size), rule)
+    if isinstance(mask, Mapping):  # what lies wholly under another is lost as well
+        cells = set(np.unique(ids).tolist())
+        named = enumerate(mask.values(), start=1)
+        lost = [k for k, layer in named if k not in cells and np.any(layer)]
     return DescriptorGrid(ids, labels, tuple(labels[k] for k in lost))
 
 

@@ -29,6 +29,8 @@ def to_label_map(
     """
     if isinstance(mask, Mapping):
         return _paint(mask)
+    if names is None and len(ignore):
+        raise ValueError(f"ignore is {ignore}, which needs names: a label map")
     if names is not None:
         return _renumber(_picture(mask), names, ignore)
     return as_bool(mask), (OTHERS, label)

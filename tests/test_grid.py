@@ -143,6 +143,10 @@ class TestLostTargets:
         )
         assert "wide" in grid.cells()[0]
 
+    def test_a_target_wholly_under_another_is_lost(self) -> None:
+        mask = np.ones((4, 4), dtype=bool)
+        assert mask_to_grid({"a": mask, "b": mask}, 2).lost == ("a",)
+
     def test_an_empty_mask_lost_nothing(self) -> None:
         grid = mask_to_grid(np.zeros((5, 5), dtype=bool), 16, "bird", "nearest+keep")
         assert grid.lost == ()
@@ -152,6 +156,9 @@ class TestLostTargets:
 @pytest.mark.parametrize(
     ("call", "says"),
     [
+        pytest.param(
+            lambda: mask_to_grid(np.array([[255]]), ignore=[255]), "names", id="ignore"
+        ),
         pytest.param(lambda: mask_to_grid(np.zeros((0, 4), bool)), "shape", id="empty"),
         pytest.param(lambda: mask_to_grid(np.zeros(4, bool)), "shape", id="1-d"),
         pytest.param(lambda: mask_to_grid(np.zeros((2, 2, 3))), "shape", id="colour"),

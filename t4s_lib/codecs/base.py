@@ -85,7 +85,7 @@ class Codec(ABC):
         self,
         text: str,
         size: Size = 16,
-        labels: Sequence[str] | None = None,
+        labels: Sequence[str] | str | None = None,
         mode: str = "repair",
     ) -> tuple[DescriptorGrid, ParseReport]:
         """Read a text that a model wrote; see ``t4s_lib.codecs.report``.
@@ -93,11 +93,12 @@ class Codec(ABC):
         Args:
             text: The mask's text, or a whole answer with its tags.
             size: Grid side, or ``(rows, cols)``.
-            labels: The labels that were asked for, with or without ``others``
-                in front; other labels then count as ``others``. None: any.
+            labels: The label that was asked for, or several, with or without
+                ``others`` in front; all else then counts as ``others``. None: any.
             mode: ``"repair"`` keeps a fault in its row. ``"parity"`` does what
                 the authors' decoder does: one flat list, padded with its last
-                label or cut, and an empty mask for anything unexpected.
+                label or cut, and an empty mask for anything unexpected; it
+                takes any label, whatever ``labels`` says.
 
         Returns:
             The grid and the report. Nothing in ``text`` raises.
@@ -108,9 +109,9 @@ class Codec(ABC):
         shape = grid_size(size)
         if mode not in PARSE_MODES:
             raise ValueError(f"mode is {mode!r}, expected one of {PARSE_MODES}")
-        tagged = cut(text)
         if mode == "parity":
-            return flat_grid(lambda: self.read_flat(tagged.body), shape)
+            return flat_grid(text, self.read_flat, shape)
+        tagged = cut(text)
         table = LabelTable(labels)
         faults = [*tagged.faults, *prose(tagged)]
         ids = self.read_exact(tagged.body, shape, table)

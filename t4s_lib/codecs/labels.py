@@ -92,9 +92,13 @@ class LabelTable:
         names: The table so far, ``others`` first; grows only where any label may.
     """
 
-    def __init__(self, labels: Sequence[str] | None = None) -> None:
-        given = list(labels or ())
+    def __init__(self, labels: Sequence[str] | str | None = None) -> None:
+        some = () if labels is None else labels
+        given = [some] if isinstance(some, str) else list(some)
+        if not all(isinstance(label, str) and label for label in given):
+            raise ValueError(f"labels are {given}, expected words that are not empty")
         self.names = [OTHERS, *(given[1:] if given[:1] == [OTHERS] else given)]
+        self._may_name_others = OTHERS in given
         self.is_open = labels is None
         self._written = {escape(name): k for k, name in enumerate(self.names) if k}
         self._written[OTHERS] = 0
@@ -102,7 +106,7 @@ class LabelTable:
     def exact(self, raw: str) -> int | None:
         """The number of a label in its one right spelling, else None."""
         number = self._written.get(raw)
-        if number is None and self.is_open and is_canonical(raw):
+        if number is None and self._may_be_added(raw):
             number = self._add(raw, unescape(raw))
         return number
 
@@ -116,6 +120,12 @@ class LabelTable:
         if self.is_open:
             return self._literal(raw), "label_escape"
         return self._resembling(unescape(raw))
+
+    def _may_be_added(self, raw: str) -> bool:
+        """Any label in an open table; a target called others where it was asked for."""
+        if self.is_open:
+            return is_canonical(raw)
+        return self._may_name_others and raw == escape(OTHERS)
 
     def _add(self, raw: str, name: str) -> int:
         self.names.append(name)

@@ -16,6 +16,7 @@ from collections.abc import Callable
 import numpy as np
 
 from t4s_lib.codecs.report import Fault, ParseReport, Status
+from t4s_lib.codecs.tags import CLOSE, OPEN
 from t4s_lib.descriptor import OTHERS, DescriptorGrid
 
 Runs = list[tuple[str, int]]
@@ -48,25 +49,29 @@ def flat_run(run: str) -> tuple[str, int]:
 
 
 def flat_grid(
-    read: Callable[[], Runs], shape: tuple[int, int]
+    text: str, read: Callable[[str], Runs], shape: tuple[int, int]
 ) -> tuple[DescriptorGrid, ParseReport]:
     """Lay a flat reading out as a grid, the authors' way.
 
     Args:
-        read: Gives the labels and counts, or raises ``Unexpected``.
+        text: A whole answer; a text without tags counts as what stands in them.
+        read: Gives the labels and counts of what stands between the tags, or raises
+            ``Unexpected``.
         shape: Rows and columns.
 
     Returns:
         The grid and a report of what was done silently.
     """
     try:
-        runs = [(label, count) for label, count in read() if count > 0]
+        runs = [(label, count) for label, count in read(_body(text)) if count > 0]
         if not runs:
             raise Unexpected("")
     except Unexpected as found:
         empty = DescriptorGrid(np.zeros(shape, np.int32), (OTHERS,))
         return empty, ParseReport("failed", (Fault("gave_up", found=str(found)),))
     numbers, labels, faults = _number(runs)
+    if OPEN in text and CLOSE not in text:
+        faults.append(Fault("missing_close_tag"))
     ids, length = _fill(runs, numbers, shape[0] * shape[1])
     if length is not None:
         row, column = divmod(length, shape[1])
@@ -74,6 +79,16 @@ def flat_grid(
     status: Status = "repaired" if faults else "exact"
     grid = DescriptorGrid(ids.reshape(shape), labels)
     return grid, ParseReport(status, tuple(faults))
+
+
+def _body(text: str) -> str:
+    """From the first open tag to the next closing one; to the end without it."""
+    before, tag, behind = text.partition(OPEN)
+    if tag:
+        return behind.partition(CLOSE)[0]
+    if CLOSE in before:
+        raise Unexpected(CLOSE)
+    return before
 
 
 def _number(runs: Runs) -> tuple[dict[str, int], tuple[str, ...], list[Fault]]:

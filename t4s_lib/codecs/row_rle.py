@@ -12,14 +12,13 @@ stays in its row. Source: Text4Seg, section 3; the authors' ``encode`` for the b
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 from numpy.typing import NDArray
 
 from t4s_lib.codecs.base import Codec, Reading, written_labels
 from t4s_lib.codecs.exact import RUN, exact_runs, run_text
 from t4s_lib.codecs.labels import BLANKS, LabelTable
+from t4s_lib.codecs.lines import Line, row_lines, split_joined
 from t4s_lib.codecs.parity import Runs, flat_run
 from t4s_lib.codecs.report import Fault
 from t4s_lib.codecs.runs import (
@@ -35,9 +34,6 @@ from t4s_lib.codecs.tags import Tagged
 from t4s_lib.descriptor import DescriptorGrid
 
 ROW = "\n "
-
-_MARK = re.compile(r"[*|0-9]")
-_ODD_ROW_END = re.compile(r"(\*[ \t]*[0-9]+)[ \t]*(?:;|\\n)[ \t]*\n?")
 
 
 class RowRle(Codec):
@@ -82,17 +78,19 @@ class RowRle(Codec):
         self, tagged: Tagged, shape: tuple[int, int], table: LabelTable
     ) -> Reading:
         """Read each line as a row; a fault stays in its row."""
-        lines, faults = _lines(tagged, shape[0])
-        rows_of_runs = [find_runs(line) for line in lines]
-        if rows_of_runs:
-            rows_of_runs[-1] = mark_stump(rows_of_runs[-1], tagged)
-        if not any(run.cells for runs in rows_of_runs for run in runs):
+        lines, faults = row_lines(tagged, shape[0])
+        found = [Line(line, find_runs(line)) for line in lines]
+        if found:
+            found[-1] = Line(lines[-1], mark_stump(found[-1].runs, tagged))
+        if not any(run.cells for line in found for run in line.runs):
             return Reading(None, [Fault("unreadable", found=tagged.body)])
-        if len(lines) == 1 and _needs_breaks(rows_of_runs[0], shape):
-            rows, more = flow(rows_of_runs[0], shape, table)
+        if len(found) == 1 and _needs_breaks(found[0].runs, shape):
+            rows, more = flow(found[0].runs, shape, table)
             faults.append(Fault("no_row_breaks", 0, shape[1] - 1))
         else:
-            rows, more = _rows(lines, rows_of_runs, shape, table)
+            found, lost = split_joined(found, shape)
+            rows, more = _rows(found, shape, table)
+            faults += lost
         faults += [*more, *missing_rows(rows, shape)]
         return Reading(as_grid(rows, shape), faults)
 
@@ -102,66 +100,20 @@ class RowRle(Codec):
         return [flat_run(run) for row in rows for run in row.split(RUN)]
 
 
-def _lines(tagged: Tagged, rows: int) -> tuple[list[str], list[Fault]]:
-    """The lines that stand for rows, and what was dropped between them."""
-    faults: list[Fault] = []
-    body, odd = _ODD_ROW_END.subn(r"\1\n ", tagged.body.replace("\r\n", "\n"))
-    if odd:
-        faults.append(Fault("row_separator", found=f"{odd} times"))
-    lines = body.rstrip(" \t").removesuffix("\n").split("\n")
-    if len(lines) != rows:  # else an empty line stands where a row should
-        inner = "\n".join(lines).strip(BLANKS).split("\n")
-        blank = [k for k, line in enumerate(inner) if not line.strip(BLANKS)]
-        faults += [Fault("white_space", k, found="an empty line") for k in blank[:1]]
-        lines = [line for line in inner if line.strip(BLANKS)]
-    if not tagged.is_tagged:
-        lines, outside = _without_prose(lines, rows)
-        faults += outside
-    return lines, faults
-
-
-def _without_prose(lines: list[str], rows: int) -> tuple[list[str], list[Fault]]:
-    """Where there are no tags: drop the lines around the mask that are no rows.
-
-    A line without a run is a broken row rather than prose if it has a mark of one
-    (star, pipe or digit) and there are not too many lines: so a fault in the first
-    row moves no other row.
-    """
-    first, last = 0, len(lines)
-    while first < last and _is_prose(lines[first], last - first > rows):
-        first += 1
-    while first < last and _is_prose(lines[last - 1], last - first > rows):
-        last -= 1
-    if first == last:
-        return lines, []
-    outside = [line.strip(BLANKS) for line in lines[:first] + lines[last:]]
-    return lines[first:last], [Fault("prose", found=line) for line in outside]
-
-
-def _is_prose(line: str, is_surplus: bool) -> bool:
-    has_run = any(run.cells for run in find_runs(line))
-    return not has_run and (is_surplus or not _MARK.search(line))
-
-
 def _rows(
-    lines: list[str],
-    rows_of_runs: list[list[Run]],
-    shape: tuple[int, int],
-    table: LabelTable,
+    lines: list[Line], shape: tuple[int, int], table: LabelTable
 ) -> tuple[list[list[int]], list[Fault]]:
     rows: list[list[int]] = []
     faults: list[Fault] = []
-    for k, (line, runs) in enumerate(
-        zip(lines[: shape[0]], rows_of_runs, strict=False)
-    ):
+    for k, (text, runs) in enumerate(lines[: shape[0]]):
         filler = fill_row(runs, k, shape[1], table)
-        is_odd = line != ROW[1:] * (k > 0) + _canonical(runs)
+        is_odd = text is not None and text != ROW[1:] * (k > 0) + _canonical(runs)
         if is_odd and runs and not filler.faults:
-            filler.faults.append(Fault("white_space", k, 0, line))
+            filler.faults.append(Fault("white_space", k, 0, text or ""))
         rows.append(filler.close())
         faults += filler.faults
     if len(lines) > shape[0]:
-        faults.append(Fault("surplus_rows", shape[0], None, lines[shape[0]]))
+        faults.append(Fault("surplus_rows", shape[0], None, lines[shape[0]].text or ""))
     return rows, faults
 
 

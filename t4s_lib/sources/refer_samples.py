@@ -97,6 +97,7 @@ def _complete(record: object, keys: Sequence[str]) -> bool:
 def _is_ref(ref: Any, text: str) -> bool:
     return (
         _complete(ref, _REF_KEYS)
+        and isinstance(ref["ann_id"], int)
         and isinstance(ref["sentences"], list)
         and all(_complete(sentence, ("sent_id", text)) for sentence in ref["sentences"])
     )

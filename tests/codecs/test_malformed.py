@@ -109,6 +109,42 @@ ROW_RLE = [
         TRUTH,
     ),
     case(
+        "empty-row-and-a-newline-in-front",
+        "<seg>\nothers *4\n \n dog *4\n</seg>",
+        "unreadable",
+        ["0000", "0000", "1111"],
+    ),
+    case(
+        "one-row-break-lost",
+        "others *4| others *1| dog *2| others *1\n dog *4\n",
+        "no_row_breaks",
+        TRUTH,
+    ),
+    case(
+        "one-row-break-lost-with-its-pipe",
+        "others *4 others *1| dog *2| others *1\n dog *4\n",
+        "no_row_breaks run_separator",
+        TRUTH,
+    ),
+    case(
+        "semicolon-for-one-pipe",
+        "others *4\n others *1; dog *2| others *1\n dog *4\n",
+        "run_separator",
+        TRUTH,
+    ),
+    case(
+        "semicolons-and-newlines",
+        "others *4;\n others *1| dog *2| others *1;\n dog *4;\n",
+        "white_space",
+        TRUTH,
+    ),
+    case(
+        "first-row-without-count-and-without-tags",
+        "dog\n others *1| dog *2| others *1\n dog *4\n",
+        "no_count unreadable",
+        TRUTH,
+    ),
+    case(
         "prose-with-digits-around-all-rows",
         "3 rows:\nothers *4\n others *1| dog *2| others *1\n dog *4\n3 rows.",
         "prose",
@@ -316,7 +352,7 @@ ROW_RLE = [
 
 
 def drawn(
-    text: str, name: str = "row-rle", labels: list[str] | None = None
+    text: str, name: str = "row-rle", labels: list[str] | str | None = None
 ) -> tuple[list[str], ParseReport]:
     grid, report = codec(name).decode(text, (3, 4), labels)
     return ["".join(map(str, row)) for row in grid.foreground.astype(int)], report
@@ -415,6 +451,21 @@ class TestAskedLabels:
         )
         assert rows == ["0000", "1111", "1111"]
         assert report.kinds <= {"label_spelling", "white_space"}
+
+    def test_a_target_called_others_can_be_asked_for(self) -> None:
+        text = "others *4\n %6Fthers *4\n others *4\n"
+        grid, report = codec("row-rle").decode(text, (3, 4), labels=["others"])
+        assert grid.foreground.any(axis=1).tolist() == [False, True, False]
+        assert report.status == "exact"
+
+    def test_one_label_may_be_given_as_a_word(self) -> None:
+        rows, report = drawn("dog *4\n others *4\n dog *4\n", labels="dog")
+        assert (rows, report.status) == (["1111", "0000", "1111"], "exact")
+
+    @pytest.mark.parametrize("labels", [[""], [None], [1]])
+    def test_labels_are_words(self, labels: list[str]) -> None:
+        with pytest.raises(ValueError, match="expected words"):
+            drawn("", labels=labels)
 
     def test_the_table_is_the_asked_one(self) -> None:
         grid, _ = codec("row-rle").decode("dog *2\n", (1, 2), labels=["cat", "dog"])

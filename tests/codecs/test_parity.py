@@ -119,6 +119,23 @@ def test_random_texts_against_the_spelt_out_steps() -> None:
         np.testing.assert_array_equal(grid.foreground, slow_parity(text, (4, 5)))
 
 
+WHOLE = "dog *2\n others *2\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "kinds"),
+    [
+        pytest.param(f"Sure:\n<seg>{WHOLE}</seg> ok", "exact", set(), id="whole"),
+        pytest.param(f"<seg>{WHOLE}", "repaired", {"missing_close_tag"}, id="cut"),
+        pytest.param(f"{WHOLE}</seg>", "failed", {"gave_up"}, id="no-open-tag"),
+        pytest.param(f"<SEG>{WHOLE}</SEG>", "failed", {"gave_up"}, id="capitals"),
+    ],
+)
+def test_parity_and_tags(text: str, status: str, kinds: set[str]) -> None:
+    _, report = codec("row-rle").decode(text, (2, 2), mode="parity")
+    assert (report.status, set(report.kinds)) == (status, kinds)
+
+
 @pytest.mark.parametrize("name", ["full", "image-rle", "row-rle"])
 def test_parity_reads_every_format_of_the_authors(name: str) -> None:
     grid = DescriptorGrid([[0, 1, 1], [2, 2, 0]], ("others", "dog", "cat"))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from t4s_lib import Codec, DescriptorGrid, codec, codec_names, fold, register
+from t4s_lib import Codec, DescriptorGrid, codec, codec_names, codecs, fold, register
 from t4s_lib.codecs import Reading
 from t4s_lib.codecs.labels import BLANKS, LabelTable, escape, unescape
 from t4s_lib.codecs.tags import Tagged
@@ -127,7 +127,11 @@ def test_a_broken_row_breaks_no_other_row(
     assert cells[:k] + cells[k + 1 :] == truth[:k] + truth[k + 1 :], str(report)
 
 
-def test_a_codec_from_a_notebook_works_everywhere() -> None:
+def test_a_codec_from_a_notebook_works_everywhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("t4s_lib.codecs._CODECS", dict(codecs._CODECS))
+
     class Columns(Codec):
         """One line a column."""
 

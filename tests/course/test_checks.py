@@ -111,6 +111,18 @@ def test_a_check_does_not_let_an_answer_change_its_cases() -> None:
     assert check("1.1", EXERCISES["1.1"].answer).verdict == "passed"
 
 
+def test_an_answer_that_empties_its_lists_changes_no_case() -> None:
+    def greedy(runs: list[tuple[str, int]], width: int) -> list[str]:
+        cells: list[str] = []
+        while runs:
+            label, count = runs.pop(0)
+            cells += [label] * count
+        return (cells + (cells[-1:] or ["others"]) * width)[:width]
+
+    assert check("2.5", greedy).verdict == "passed"
+    assert check("2.5", lambda r, w: ["others"] * w).verdict == "not yet"
+
+
 def test_the_exercises_answers_are_what_the_library_does() -> None:
     rng = np.random.default_rng(0)
     for _ in range(20):

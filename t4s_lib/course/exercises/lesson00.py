@@ -87,6 +87,11 @@ EXERCISES = (
                 "Every cell is written. The empty ones are `others`.",
             ),
             Mistake(
+                "blank in front",
+                [TEE[0], *(" " + row for row in TEE[1:])],
+                "The blank in front of a row belongs to the row break, not to the row.",
+            ),
+            Mistake(
                 "a count of one left out",
                 _tee(("tee *1", "tee")),
                 "The count is always written, `*1` too.",
@@ -108,6 +113,11 @@ EXERCISES = (
                 "to the left",
                 "others *1| kite *3| others *4",
                 "That moved it to the left. Right means more cells before it.",
+            ),
+            Mistake(
+                "blank in front",
+                " others *3| kite *3| others *2",
+                "The cells are right. The blank in front belongs to the row break.",
             ),
             Mistake(
                 "row too long",

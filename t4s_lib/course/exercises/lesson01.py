@@ -18,6 +18,7 @@ from t4s_lib.course.exercises.masks import (
     corner_cells,
     fitted,
     last_cells,
+    rounded_cells,
 )
 from t4s_lib.course.exercises.model import Exercise, Mistake
 
@@ -52,6 +53,12 @@ EXERCISES = (
                 "last pixel",
                 last_cells,
                 "You take each cell's last pixel. Its centre is further up and left.",
+            ),
+            Mistake(
+                "rounded",
+                rounded_cells,
+                "You round to the nearest pixel number. Round down: pixel 1 reaches "
+                "from 1.0 to 2.0, and 1.5 lies in it.",
             ),
             Mistake(
                 "any pixel",
@@ -133,7 +140,8 @@ EXERCISES = (
                         np.arange(h) * c.shape[0] // h, np.arange(w) * c.shape[1] // w
                     )
                 ],
-                "You look under each pixel's corner. Look under its centre: + 0.5.",
+                "You look under each pixel's corner, as the authors' upsampling does. "
+                "Look under its centre: + 0.5.",
             ),
             Mistake(
                 "whole blocks only",
@@ -180,6 +188,11 @@ EXERCISES = (
                 "accuracy",
                 lambda a, b: (a == b).mean(),
                 "That is pixel accuracy: empty background counts there as a success.",
+            ),
+            Mistake(
+                "empty gives no number",
+                lambda a, b: iou(a, b) if (a | b).any() else float("nan"),
+                "Two empty masks divide 0 by 0. They agree, so that should score 1.",
             ),
             Mistake(
                 "empty gives zero",

@@ -32,6 +32,14 @@ def last_cells(mask: BoolMask, rows: int, cols: int) -> BoolMask:
     return mask[tall - 1 :: tall, wide - 1 :: wide][:rows, :cols]
 
 
+def rounded_cells(mask: BoolMask, rows: int, cols: int) -> BoolMask:
+    """The pixel whose number is nearest to the centre of each cell."""
+    height, width = mask.shape
+    y = np.round((np.arange(rows) + 0.5) * height / rows).astype(int)
+    x = np.round((np.arange(cols) + 0.5) * width / cols).astype(int)
+    return np.asarray(mask[np.ix_(y, x)])
+
+
 def cell_pixels(mask: BoolMask, rows: int, cols: int) -> NDArray[np.bool_]:
     """Each cell's pixels, ``(rows, cols, pixels)``; the sizes must divide."""
     height, width = mask.shape

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -71,9 +72,8 @@ def outcome(answer: Any, case: tuple[Any, ...]) -> Any:
     """What an answer gives for one case: a function's result, or the value itself."""
     if not callable(answer):
         return answer
-    fresh = [arg.copy() if isinstance(arg, np.ndarray) else arg for arg in case]
     try:
-        return answer(*fresh)
+        return answer(*copy.deepcopy(case))
     except Exception as error:  # noqa: BLE001 - learners' code raises anything; shown
         return Raised(error)
 
@@ -124,4 +124,4 @@ def _same_numbers(one: Any, two: Any) -> bool:
         a, b = np.asarray(one, dtype=float), np.asarray(two, dtype=float)
     except (TypeError, ValueError):
         return False
-    return a.shape == b.shape and bool(np.allclose(a, b, atol=1e-6))
+    return a.shape == b.shape and bool(np.allclose(a, b, atol=1e-6, equal_nan=True))
