@@ -35,7 +35,7 @@ def row_lines(tagged: Tagged, rows: int) -> tuple[list[str], list[Fault]]:
     """The lines that stand for rows, and faults for what was dropped or replaced."""
     faults: list[Fault] = []
     body = tagged.body.replace("\r\n", "\n")
-    if _row_count(body, rows) != rows:
+    if len(_without_blank(body, rows)[0]) != rows:
         body, odd = _ODD_ROW_END.subn(r"\1\n ", body)
         faults += [Fault("row_separator", found=f"{odd} times")] * (odd > 0)
     lines, blank = _without_blank(body, rows)
@@ -77,10 +77,6 @@ def _cut(runs: list[Run], width: int) -> list[list[Run]]:
         if filled > width:
             return [runs]
     return parts if filled == width else [runs]
-
-
-def _row_count(body: str, rows: int) -> int:
-    return len(_without_blank(body, rows)[0])
 
 
 def _without_blank(body: str, rows: int) -> tuple[list[str], list[Fault]]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from t4s_lib.codecs import codec
 from t4s_lib.descriptor import DescriptorGrid, Size
-from t4s_lib.grid import grid_to_mask, iou, mask_to_grid, oracle_iou
+from t4s_lib.grid import mask_to_grid, oracle_iou
 from t4s_lib.sources import Sample
 
 Scores = dict[str, list[float]]
@@ -110,13 +110,3 @@ def slip(character: str) -> str:
         ('4', '9', '')
     """
     return str((int(character) - 1) % 10) if character in "0123456789" else ""
-
-
-def read_scores(text: str, truth: Sample, size: Size = 16) -> dict[str, float]:
-    """IoU with the true mask of a text read row by row, and the authors' way."""
-    scores = {}
-    for mode in ("repair", "parity"):
-        grid, _ = codec("row-rle").decode(text, size, mode=mode)
-        height, width = truth.mask.shape
-        scores[mode] = iou(truth.mask, grid_to_mask(grid, (height, width)))
-    return scores
