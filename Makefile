@@ -54,5 +54,5 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else \
 	"make: python3 is %d.%d, expected 3.11 or newer; try: make PYTHON=python3.12" % v[:2])'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[course,test]'
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[course,model,test]'
 	@touch $(READY)

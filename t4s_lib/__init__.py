@@ -15,11 +15,16 @@ run-length encoded, and the text *is* the mask:
     ('exact', True)
 """
 
+from typing import TYPE_CHECKING, Any
+
 from t4s_lib.codecs import Codec, Fault, ParseReport, codec, codec_names, register
 from t4s_lib.descriptor import OTHERS, DescriptorGrid
 from t4s_lib.grid import grid_to_mask, iou, mask_to_grid, oracle_iou
 from t4s_lib.prompts import ask, fold, unfold
 from t4s_lib.sources.base import Sample
+
+if TYPE_CHECKING:
+    from t4s_lib.segmenter import Prediction, Segmenter
 
 __version__ = "0.1.0"
 
@@ -29,7 +34,9 @@ __all__ = [
     "DescriptorGrid",
     "Fault",
     "ParseReport",
+    "Prediction",
     "Sample",
+    "Segmenter",
     "ask",
     "codec",
     "codec_names",
@@ -41,3 +48,12 @@ __all__ = [
     "register",
     "unfold",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """``Segmenter`` and ``Prediction``, found when first asked for."""
+    if name in ("Segmenter", "Prediction"):
+        from t4s_lib import segmenter
+
+        return getattr(segmenter, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from t4s_lib import cli_course
+from t4s_lib import cli_course, cli_models, cli_train
 
 if TYPE_CHECKING:
     from t4s_lib.descriptor import DescriptorGrid
@@ -222,4 +222,6 @@ def _version() -> str:
         return "unknown"
 
 
+cli_models.register(app)
+cli_train.register(app)
 cli_course.register(app)

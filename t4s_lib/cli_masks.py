@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 
 BoolMask = NDArray[np.bool_]
 
@@ -69,6 +69,44 @@ def write_mask(mask: BoolMask, path: Path) -> None:
                 np.save(file, mask, allow_pickle=False)
         else:
             Image.fromarray(mask.astype(np.uint8) * 255).save(beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def read_picture(path: Path) -> Image.Image:
+    """Read a picture, RGB, turned as its EXIF note says.
+
+    Raises:
+        ValueError: If the file is not there, or is no picture.
+    """
+    if not path.is_file():
+        raise ValueError(f"picture is {path}, expected a file that exists")
+    try:
+        with Image.open(path) as image:
+            return ImageOps.exif_transpose(image).convert("RGB")
+    except (OSError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ValueError(f"picture {path}: {reason}; expected an image") from error
+
+
+def write_overlay(picture: Image.Image, mask: BoolMask, path: Path) -> None:
+    """Write a picture with everything but the mask dimmed, beside, then rename.
+
+    Args:
+        picture: RGB.
+        mask: Bool ``(H, W)``, as large as the picture.
+        path: The file; its ending says the format.
+    """
+    seen = np.asarray(picture, dtype=np.float32)
+    shown = np.where(mask[..., None], seen, 0.35 * seen).astype(np.uint8)
+    _write_image(Image.fromarray(shown), path)
+
+
+def _write_image(image: Image.Image, path: Path) -> None:
+    beside = path.with_name(f".{path.stem}.part{path.suffix}")
+    try:
+        image.save(beside)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

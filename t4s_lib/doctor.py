@@ -21,7 +21,7 @@ from urllib.request import url2pathname
 
 from t4s_lib.requirements import GROUPS, PACKAGE, Requirement, requirements, verdict
 
-NEEDED = ("core", "data", "course")
+NEEDED = ("core", "data", "course", "model")
 """The groups without which the course does not run."""
 
 

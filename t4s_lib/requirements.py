@@ -15,8 +15,8 @@ PACKAGE = "t4s-lib"
 GROUPS = {
     "core": "the library and the command t4s",
     "data": "real masks of the COCO family; part of course",
-    "course": "lessons 00 to 02, and every later one",
-    "model": "training and running models; no lesson so far",
+    "course": "the lessons",
+    "model": "training and running models; lessons 00 and 03",
 }
 """Each group of dependencies, and what needs it."""
 

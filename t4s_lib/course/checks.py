@@ -20,7 +20,7 @@ import numpy as np
 from IPython.display import Markdown
 
 from t4s_lib.course.exercises import exercise
-from t4s_lib.course.exercises.model import Exercise, Raised, is_blank, same
+from t4s_lib.course.exercises.model import Exercise, Late, Raised, is_blank, same
 from t4s_lib.course.failing import case_html, case_text
 
 Verdict = Literal["passed", "not attempted yet", "not yet"]
@@ -175,5 +175,7 @@ def _agreement(
 def _source(part: Any) -> str:
     if isinstance(part, str):
         return part
+    if isinstance(part, Late):
+        part = part.load()
     where = f"`{part.__module__}.{part.__qualname__}`"
     return f"{where}\n```python\n{inspect.getsource(part)}```"

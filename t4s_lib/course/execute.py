@@ -9,7 +9,6 @@ limit. ``run_lesson`` closes these gaps and speaks in one kind of error.
 from __future__ import annotations
 
 import logging
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -19,15 +18,14 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from t4s_lib.course.freshness import INJECTED, Notebook, read, tags
+from t4s_lib.course.kernel import kernel_manager, last_words
 from t4s_lib.course.profiles import Profile, load
 
 OnCell = Callable[[int, int], None]
 """Told the number of the cell that starts, from 1, and how many there are."""
 
-KERNEL_ENVIRONMENT = {
-    "HF_HUB_OFFLINE": "1",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # else the debugger writes to stderr
-}
+TRAINING = "training"
+"""Tag of a cell that trains a model, and so may take longer than others."""
 
 _SHOWN_LINES = 4
 _LEAST_TIMEOUT_S = 0.1
@@ -130,6 +128,7 @@ class _Watch:
     on_cell: OnCell | None = None
     number: int = 0
     source: str = ""
+    limit_s: float = 0.0
 
     def __post_init__(self) -> None:
         self.started = time.monotonic()
@@ -150,8 +149,10 @@ class _Watch:
             self.on_cell(self.number, self.cells)
 
     def timeout(self, cell: Any) -> float:
-        least = max(self.left_s, _LEAST_TIMEOUT_S)
-        return min(least, self.profile.cell_timeout_s)
+        trains = TRAINING in tags(cell)
+        limits = self.profile.cell_timeout_s, self.profile.training_timeout_s
+        self.limit_s = limits[trains]
+        return min(max(self.left_s, _LEAST_TIMEOUT_S), self.limit_s)
 
     def error(self, reason: str) -> LessonError:
         at = (self.lesson, self.number, self.cells, self.source)
@@ -162,8 +163,9 @@ class _Watch:
         if self.left_s <= 0:
             minutes = self.profile.lesson_budget_min
             return self.error(f"the lesson's {minutes:g} min are over (profile {name})")
-        seconds = self.profile.cell_timeout_s
-        return self.error(f"the cell took more than {seconds:g} s (profile {name})")
+        return self.error(
+            f"the cell took more than {self.limit_s:g} s (profile {name})"
+        )
 
 
 def _papermill(source: Path, target: Path, watch: _Watch) -> Notebook:
@@ -182,9 +184,9 @@ def _papermill(source: Path, target: Path, watch: _Watch) -> Notebook:
         except CellTimeoutError as error:
             raise watch.late() from error
         except DeadKernelError as error:
-            raise watch.error(f"the kernel died{_last_words(words)}") from error
+            raise watch.error(f"the kernel died{last_words(words)}") from error
         except (PapermillException, RuntimeError) as error:
-            raise watch.error(f"{_first(error)}{_last_words(words)}") from error
+            raise watch.error(f"{_first(error)}{last_words(words)}") from error
     return notebook
 
 
@@ -197,44 +199,10 @@ def _arguments(source: Path, watch: _Watch, words: IO[bytes]) -> dict[str, Any]:
         "progress_bar": False,
         "timeout_func": watch.timeout,
         "on_cell_start": watch.start,
-        "kernel_manager_class": _kernel_manager(words),
+        "kernel_manager_class": kernel_manager(words),
         "shutdown_kernel": "immediate",
         "coalesce_streams": True,
     }
-
-
-def _kernel_manager(words: IO[bytes]) -> type[Any]:
-    """A kernel manager that knows one kernel: this interpreter.
-
-    Looking in no folder for a kernel specification leaves ipykernel's own, which
-    names ``sys.executable``. Whatever else is called ``python3`` on the machine,
-    in ``JUPYTER_PATH`` or in the user's folder, is not seen.
-
-    Args:
-        words: Receives what the kernel process itself writes to stderr.
-    """
-    from jupyter_client.kernelspec import KernelSpecManager
-    from jupyter_client.manager import AsyncKernelManager
-    from traitlets import default
-
-    class OwnKernel(AsyncKernelManager):
-        @default("kernel_spec_manager")  # type: ignore[untyped-decorator]
-        def _only_this_interpreter(self) -> KernelSpecManager:
-            return KernelSpecManager(parent=self, kernel_dirs=[])
-
-        async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
-            kw["env"] = {**kw.get("env", os.environ), **KERNEL_ENVIRONMENT}
-            await super()._async_launch_kernel(kernel_cmd, **{**kw, "stderr": words})
-
-    return OwnKernel
-
-
-def _last_words(words: IO[bytes]) -> str:
-    words.seek(0)
-    lines = words.read().decode(errors="replace").splitlines()
-    said = [line.strip() for line in lines if line.strip()]
-    own = [line for line in said if not line.startswith("[IPKernelApp]")]
-    return f"; its last words: {own[-1]}" if own else ""
 
 
 def _first(text: object) -> str:

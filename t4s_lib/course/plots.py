@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from textwrap import fill
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -25,6 +27,11 @@ from t4s_lib.descriptor import BoolMask, DescriptorGrid
 from t4s_lib.grid import grid_to_mask, mask_to_grid, oracle_iou
 from t4s_lib.sources import Sample
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from t4s_lib.segmenter import Prediction
+
 _TEXT_WIDTH = 64  # characters of a line that the pipeline figure shows
 _MARKERS = ("o", "s", "^", "D", "v", "P")
 _STYLES = ("-", "--", ":", "-.")
@@ -45,10 +52,24 @@ def pipeline(sample: Sample, size: int = 16) -> Figure:
     return fig
 
 
+def segmented(image: Image, expression: str, found: Prediction) -> Figure:
+    """A picture, the text a model wrote about it, its cells, and the mask."""
+    fig, axes = new_figure(12, 2.9, cols=4, width_ratios=[1, 1.5, 1, 1])
+    draw.picture(axes[0], image, f"1  picture: {_quoted(expression)}")
+    draw.grid_lines(axes[0], found.grid.shape, (image.height, image.width))
+    _text(axes[1], found.text, "2  a model writes text")
+    rows, cols = found.grid.shape
+    marked = int(found.grid.foreground.sum())
+    draw.cells(axes[2], found.grid, f"3  {marked} of {rows * cols} cells")
+    draw.picture(axes[3], image, "4  the mask, outlined")
+    draw.outline(axes[3], found.mask)
+    return fig
+
+
 def asked_and_found(sample: Sample, found: BoolMask, title: str) -> Figure:
     """A picture, the true mask, and a mask that was read from text."""
     fig, axes = new_figure(8, 2.9, cols=3)
-    draw.picture(axes[0], sample.image, f"“{sample.expression}”")
+    draw.picture(axes[0], sample.image, _quoted(sample.expression))
     draw.mask(axes[1], sample.mask, "true mask")
     overlap(axes[2], sample.mask, found, title)
     return fig
@@ -171,13 +192,19 @@ def reading_duel(truth: DescriptorGrid, text: str) -> Figure:
     return fig
 
 
+def _quoted(expression: str) -> str:
+    """An expression as a title that is no wider than a picture."""
+    return fill(f"“{expression}”", 30)
+
+
 def _clipped(line: str) -> str:
     line = line.strip()
     return line if len(line) <= _TEXT_WIDTH else line[: _TEXT_WIDTH - 1] + "…"
 
 
 def _text(ax: Axes, text: str, title: str) -> None:
-    runs = [(line, len(list(same))) for line, same in groupby(text.split("\n "))]
+    rows = groupby(line.strip() for line in text.split("\n "))
+    runs = [(line, len(list(same))) for line, same in rows]
     lines = [_clipped(line) + (f"   ({n} rows)" if n > 1 else "") for line, n in runs]
     points = min(9.0, 410 / max(len(line) for line in lines), 140 / len(lines))
     words = "\n".join(lines)

@@ -18,7 +18,11 @@ class Profile:
         masks: How many masks a statistic is computed on.
         grids: Grid sides to sweep over, small to large.
         picture: Side of a synthetic scene, in pixels.
+        recipe: What lesson 03 trains with, see ``t4s_lib/recipes``.
+        by_heart: Steps in which it learns one picture by heart.
+        train_eval: How many held-out scenes a trained model is measured on.
         cell_timeout_s: Seconds after which a single cell counts as stuck.
+        training_timeout_s: The same for a cell tagged ``training``.
         lesson_budget_min: Minutes after which a lesson counts as stuck.
     """
 
@@ -26,16 +30,53 @@ class Profile:
     masks: int
     grids: tuple[int, ...]
     picture: int
+    recipe: str
+    by_heart: int
+    train_eval: int
     cell_timeout_s: int
+    training_timeout_s: int
     lesson_budget_min: float
 
 
 _PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("ci", 24, (8, 16, 32), 128, 60, 5),
-        Profile("laptop", 200, (4, 8, 12, 16, 24, 32, 48, 64), 256, 180, 20),
-        Profile("gpu", 1000, (4, 8, 12, 16, 24, 32, 48, 64, 96), 512, 600, 60),
+        Profile(
+            name="ci",
+            masks=24,
+            grids=(8, 16, 32),
+            picture=128,
+            recipe="tiny-ci",
+            by_heart=40,
+            train_eval=24,
+            cell_timeout_s=60,
+            training_timeout_s=240,
+            lesson_budget_min=6,
+        ),
+        Profile(
+            name="laptop",
+            masks=200,
+            grids=(4, 8, 12, 16, 24, 32, 48, 64),
+            picture=256,
+            recipe="tiny",
+            by_heart=60,
+            train_eval=96,
+            cell_timeout_s=180,
+            training_timeout_s=900,
+            lesson_budget_min=25,
+        ),
+        Profile(
+            name="gpu",
+            masks=1000,
+            grids=(4, 8, 12, 16, 24, 32, 48, 64, 96),
+            picture=512,
+            recipe="tiny",
+            by_heart=60,
+            train_eval=400,
+            cell_timeout_s=600,
+            training_timeout_s=1800,
+            lesson_budget_min=60,
+        ),
     )
 }
 

@@ -225,4 +225,11 @@ def phrases(scene: Scene, kind: str, pairs: Sequence[Pair] = ALL_PAIRS) -> list[
         the smallest shape (1,)
     """
     require_one_of("kind of expression", kind, KINDS)
-    return list(_RULES[kind](view(scene), pairs))
+    return phrases_of(view(scene), kind, pairs)
+
+
+def phrases_of(
+    seen: View, kind: str, pairs: Sequence[Pair] = ALL_PAIRS
+) -> list[Phrase]:
+    """``phrases`` for a scene already looked at; the kind is not checked."""
+    return list(_RULES[kind](seen, pairs))

@@ -16,13 +16,17 @@ from t4s_lib.course.profiles import Profile, load
 CI = load("ci")
 
 
-def lesson(folder: Path, *sources: str, kernel: str = "python3") -> Path:
+def lesson(
+    folder: Path, *sources: str, kernel: str = "python3", tag: str | None = None
+) -> Path:
     tagged = {"tags": ["parameters"]}
     cells = [
         new_markdown_cell("# 01 · Lesson\n\nOne. Two."),
         new_code_cell('PROFILE = "laptop"', metadata=tagged),
         *map(new_code_cell, sources),
     ]
+    if tag:
+        cells[-1].metadata["tags"] = [tag]
     nb = new_notebook(cells=cells)
     nb.metadata.kernelspec = {"name": kernel, "display_name": kernel}
     path = folder / "01-lesson.ipynb"
@@ -30,9 +34,12 @@ def lesson(folder: Path, *sources: str, kernel: str = "python3") -> Path:
     return path
 
 
-def failure(folder: Path, *sources: str, profile: Profile = CI) -> LessonError:
+def failure(
+    folder: Path, *sources: str, profile: Profile = CI, tag: str | None = None
+) -> LessonError:
+    source, target = lesson(folder, *sources, tag=tag), folder / "out/01-lesson.ipynb"
     with pytest.raises(LessonError) as caught:
-        run_lesson(lesson(folder, *sources), folder / "out/01-lesson.ipynb", profile)
+        run_lesson(source, target, profile)
     return caught.value
 
 
@@ -127,6 +134,14 @@ def test_a_stuck_cell_is_stopped(tmp_path: Path) -> None:
     error = failure(tmp_path, "import time; time.sleep(60)", profile=short)
     assert error.reason == "the cell took more than 2 s (profile ci)"
     assert "cell 3 of 3" in str(error)
+
+
+def test_a_cell_that_trains_may_take_longer_but_not_forever(tmp_path: Path) -> None:
+    short = replace(CI, cell_timeout_s=1, training_timeout_s=4)
+    nap, night = "import time; time.sleep(2)", "import time; time.sleep(60)"
+    run_lesson(lesson(tmp_path, nap, tag="training"), tmp_path / "out.ipynb", short)
+    error = failure(tmp_path, night, profile=short, tag="training")
+    assert error.reason == "the cell took more than 4 s (profile ci)"
 
 
 def test_a_lesson_that_outlasts_its_budget_is_stopped(tmp_path: Path) -> None:

@@ -9,13 +9,22 @@ from IPython.utils.capture import capture_output
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from t4s_lib import DescriptorGrid, codec, mask_to_grid
+from t4s_lib import DescriptorGrid, ParseReport, Prediction, codec, mask_to_grid
 from t4s_lib.course import draw, figures, plots, studies
 from t4s_lib.course.found_data import real_data
 from t4s_lib.course.tokens import NAMES, token_counter
 from t4s_lib.sources import scenes
 
 SAMPLES = scenes(6, split="val", size=64)
+GRID = mask_to_grid(SAMPLES[1].mask, 16, SAMPLES[1].expression)
+FOUND = Prediction(
+    text=codec("row-rle").encode(GRID),
+    grid=GRID,
+    report=ParseReport("exact"),
+    mask=SAMPLES[1].mask,
+    seconds=0.1,
+    forwards=90,
+)
 
 
 @pytest.mark.parametrize("colour", [*figures.PALETTE, figures.PAPER])
@@ -56,6 +65,10 @@ def test_tables_align_numbers_and_escape_words() -> None:
         pytest.param(lambda: plots.pipeline(SAMPLES[0]), id="pipeline"),
         pytest.param(
             lambda: plots.asked_and_found(SAMPLES[0], ~SAMPLES[0].mask, "x"), id="asked"
+        ),
+        pytest.param(
+            lambda: plots.segmented(SAMPLES[1].image, SAMPLES[1].expression, FOUND),
+            id="segmented",
         ),
         pytest.param(
             lambda: plots.curves([8, 16], {"a": [0.1, 0.2]}, "IoU", "t"), id="curves"

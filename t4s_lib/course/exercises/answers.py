@@ -74,3 +74,13 @@ def repair_row(runs: list[Run], width: int) -> list[str]:
     cells = [label for label, count in runs for _ in range(count)]
     last = cells[-1] if cells else "others"
     return (cells + [last] * width)[:width]
+
+
+def label_mask(
+    ids: list[int], prompt_length: int, pad: int, masked: int = -100
+) -> list[int]:
+    """The answer's tokens as labels; the prompt and the padding masked."""
+    return [
+        token if k >= prompt_length and token != pad else masked
+        for k, token in enumerate(ids)
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, Literal
 
 import numpy as np
@@ -41,6 +42,9 @@ class Exercise:
         hints: General hints, gentlest first.
         solution: What to show as the solution: functions of the library, or text.
         view: How a failing case is drawn.
+        note: What to say where it is passed.
+        trial: Tries an answer on a case, as ``trial(answer, *case)``; by default the
+            answer is called with the case.
     """
 
     id: str
@@ -52,10 +56,36 @@ class Exercise:
     cases: Sequence[tuple[Any, ...]] = ((),)
     view: View = "text"
     note: str = field(default="")
+    trial: Answer | None = None
 
     def outcomes(self, answer: Any) -> list[Any]:
         """What an answer gives for each case; an exception counts as an outcome."""
-        return [outcome(answer, case) for case in self.cases]
+        return [outcome(answer, case, self.trial) for case in self.cases]
+
+
+@dataclass(frozen=True)
+class Late:
+    """A function or class that is imported when first used; it may need torch.
+
+    Attributes:
+        module: The module it stands in.
+        name: Its name there.
+
+    Examples:
+        >>> Late("math", "sqrt")(9)
+        3.0
+    """
+
+    module: str
+    name: str
+
+    def load(self) -> Any:
+        """The function or class itself."""
+        return getattr(import_module(self.module), self.name)
+
+    def __call__(self, *given: Any) -> Any:
+        """Load it and call it."""
+        return self.load()(*given)
 
 
 @dataclass(frozen=True)
@@ -68,12 +98,13 @@ class Raised:
         return f"{type(self.error).__name__}: {self.error}"
 
 
-def outcome(answer: Any, case: tuple[Any, ...]) -> Any:
+def outcome(answer: Any, case: tuple[Any, ...], trial: Answer | None = None) -> Any:
     """What an answer gives for one case: a function's result, or the value itself."""
     if not callable(answer):
         return answer
     try:
-        return answer(*copy.deepcopy(case))
+        given = copy.deepcopy(case)
+        return answer(*given) if trial is None else trial(answer, *given)
     except Exception as error:  # noqa: BLE001 - learners' code raises anything; shown
         return Raised(error)
 

@@ -3,6 +3,7 @@
     Grid explorer   lesson 01   turn the grid's size and rule, see what survives
     Mask painter    lesson 01   paint cells, read their text
     Break it        lesson 02   edit the text, watch two decoders read it
+    LoRA budget     lesson 03   rank and place, parameters, memory, which GPU
 
 Every widget works by keyboard, says its state as text, and is preceded in its lesson
 by a figure that makes the point without it.
@@ -10,6 +11,7 @@ by a figure that makes the point without it.
 
 from t4s_lib.course.widgets.break_it import build_break_it
 from t4s_lib.course.widgets.grid_explorer import build_grid_explorer
+from t4s_lib.course.widgets.lora_budget import build_lora_budget
 from t4s_lib.course.widgets.mask_painter import MaskPainter
 from t4s_lib.course.widgets.painter_desk import build_mask_painter
 
@@ -17,5 +19,6 @@ __all__ = [
     "MaskPainter",
     "build_break_it",
     "build_grid_explorer",
+    "build_lora_budget",
     "build_mask_painter",
 ]

@@ -1,0 +1,127 @@
+"""The commands ``t4s segment`` and ``t4s pretrain``."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to an application."""
+    app.command(
+        epilog="Example: t4s segment scene.png 'the red circle' -o mask.png --overlay "
+        "seen.png"
+    )(segment)
+    app.command(epilog="Example: t4s pretrain --out build/base --minutes 46")(pretrain)
+
+
+def segment(
+    image: Annotated[
+        Path, typer.Argument(metavar="IMAGE", help="The picture, any size.")
+    ],
+    expression: Annotated[
+        str, typer.Argument(metavar="EXPRESSION", help="What is meant, in words.")
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--out", metavar="MASK", help="The mask: .png, .bmp, .tif, .npy."
+        ),
+    ],
+    model: Annotated[
+        str,
+        typer.Option(
+            "--model",
+            metavar="MODEL",
+            help="tiny, which ships with the package and knows coloured shapes; a "
+            "folder that t4s train wrote; or a Hub id.",
+        ),
+    ] = "tiny",
+    refiner: Annotated[
+        str,
+        typer.Option(
+            "--refiner", metavar="WAY", help="From cells to pixels: nearest, bilinear."
+        ),
+    ] = "bilinear",
+    overlay: Annotated[
+        Path | None,
+        typer.Option(
+            "--overlay", metavar="PNG", help="Also the picture with the mask on it."
+        ),
+    ] = None,
+) -> None:
+    """Segment a picture by text; the text and a report go to stdout as JSON."""
+    from t4s_lib.cli_masks import check_output, read_picture, write_mask
+    from t4s_lib.segmenter import REFINERS, Segmenter
+
+    for path in (out, overlay):
+        if path is not None:
+            check_output(path)
+    if refiner not in REFINERS:
+        raise ValueError(f"--refiner is {refiner!r}, expected {' or '.join(REFINERS)}")
+    picture = read_picture(image)
+    found = Segmenter.load(model)(picture, expression, refiner)
+    write_mask(found.mask, out)
+    if overlay is not None:
+        from t4s_lib.cli_masks import write_overlay
+
+        write_overlay(picture, found.mask, overlay)
+    told: dict[str, Any] = {
+        **found.report.as_dict(),
+        "text": found.text,
+        "cells": int(found.grid.foreground.sum()),
+        "pixels": int(found.mask.sum()),
+        "seconds": round(found.seconds, 3),
+        "forwards": found.forwards,
+        "out": str(out),
+    }
+    typer.echo(json.dumps(told, ensure_ascii=False))
+
+
+def pretrain(
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="New folder for the base.")
+    ],
+    minutes: Annotated[
+        float,
+        typer.Option("--minutes", metavar="N", help="How long, over all stages."),
+    ] = 46.0,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="Weights, scenes, questions.")
+    ] = 0,
+    processes: Annotated[
+        int, typer.Option("--processes", metavar="N", help="A processor core each.")
+    ] = 2,
+) -> None:
+    """Make the tiny base anew, from nothing: see, then find, then write.
+
+    It learns from synthetic scenes to name, count, box and say what stands in a row,
+    but never to write a mask; `t4s train --recipe tiny` teaches that.
+    """
+    if out.is_file() or (out.is_dir() and any(out.iterdir())):
+        raise ValueError(f"--out is {out}, which is not empty; expected a new folder")
+    if minutes <= 0:
+        raise ValueError(f"--minutes is {minutes}, expected more than 0")
+    if processes < 1:
+        raise ValueError(f"--processes is {processes}, expected 1 or more")
+    from t4s_lib.models.tiny.pretrain import Schedule
+    from t4s_lib.models.tiny.pretrain import pretrain as run
+
+    tell = partial(_tell, minutes=minutes)
+    run(out, Schedule.of(minutes, seed), processes, tell)
+    typer.echo(json.dumps({"out": str(out), "minutes": minutes, "seed": seed}))
+
+
+def _tell(record: dict[str, Any], minutes: float) -> None:
+    typer.echo(_line(record, minutes), err=True)
+
+
+def _line(record: dict[str, Any], minutes: float) -> str:
+    known = [k for k in ("iou", "classes", "where", "text", "clock") if k in record]
+    losses = "  ".join(f"{name} {record[name]:.3f}" for name in known)
+    left = f"{max(0.0, minutes - record['minute']):.0f} min left"
+    return f"{record['stage']:5}  step {record['step']:5}  {losses}  {left}"

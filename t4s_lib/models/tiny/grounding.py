@@ -1,0 +1,122 @@
+"""Dense losses for pretraining: which cells are meant, and where in a line we are.
+
+The text alone teaches referring and counting very slowly: nine tokens in ten say
+"others". Three linear heads, thrown away afterwards, teach the skills directly.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from t4s_lib.models.tiny.architecture import TOKENS, WIDTH
+from t4s_lib.models.tiny.lessons import Batch
+from t4s_lib.models.tiny.tasks import SIDE
+from t4s_lib.sources.scene_layout import ALL_PAIRS
+
+LOOK_LAYERS = 3
+"""After this many decoder layers the picture's tokens must know what is meant."""
+
+CLASSES = 1 + len(ALL_PAIRS)
+
+
+class Grounded(nn.Module):  # type: ignore[misc]
+    """The model with its three dense heads.
+
+    Args:
+        model: A ``Gemma3ForConditionalGeneration``.
+    """
+
+    def __init__(self, model: Any) -> None:
+        super().__init__()
+        self.model = model
+        self.where = nn.Linear(WIDTH, 4)
+        self.clock = nn.Linear(WIDTH, SIDE + SIDE + 1)
+        self.classes = nn.Linear(WIDTH, 4 * CLASSES)
+
+    def forward(self, batch: Batch, answers: bool) -> dict[str, torch.Tensor]:
+        """Losses by name, and the intersection and union of the ``where`` head."""
+        towers = self.model.model.vision_tower(pixel_values=batch.pixels)
+        seen = towers.last_hidden_state
+        losses = {"classes": self._classes_loss(seen, batch.seen)}
+        hidden, keys = self._embed(seen, batch)
+        decoder = self.model.model.language_model
+        places = keys.long().cumsum(-1).sub(1).clamp(min=0)
+        turns = decoder.rotary_emb(hidden, places, "full_attention")
+        mask = _mask(batch.ids == self.model.config.image_token_id, keys)
+        depth = len(decoder.layers) if answers else LOOK_LAYERS
+        for number, layer in enumerate(decoder.layers[:depth]):
+            hidden = layer(
+                hidden,
+                attention_mask=mask,
+                position_embeddings=turns,
+                position_ids=places,
+            )
+            if number + 1 == LOOK_LAYERS:
+                losses |= self._where_loss(hidden, batch)
+        if answers:
+            losses |= self._text_loss(decoder.norm(hidden), batch)
+        return losses
+
+    def see(self, pixels: torch.Tensor, truth: torch.Tensor) -> dict[str, torch.Tensor]:
+        """The loss of the tower alone, and the share of shapes' cells it names."""
+        seen = self.model.model.vision_tower(pixel_values=pixels).last_hidden_state
+        with torch.no_grad():
+            guess = self.classes(seen).view(*truth.shape, CLASSES).argmax(-1)
+            named = (guess == truth)[truth > 0].float().mean()
+        return {"classes": self._classes_loss(seen, truth), "named": named}
+
+    def _embed(
+        self, seen: torch.Tensor, batch: Batch
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        decoder = self.model.model.language_model
+        pictures = self.model.model.multi_modal_projector(seen)[batch.image_of]
+        spots = (batch.ids == self.model.config.image_token_id).unsqueeze(-1)
+        words = decoder.embed_tokens(batch.ids)
+        return words.masked_scatter(spots, pictures), batch.ids != 0
+
+    def _classes_loss(self, seen: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+        scores = self.classes(seen).view(-1, CLASSES)
+        return functional.cross_entropy(scores, truth.view(-1))
+
+    def _where_loss(
+        self, hidden: torch.Tensor, batch: Batch
+    ) -> dict[str, torch.Tensor]:
+        spots = batch.ids == self.model.config.image_token_id
+        scores = self.where(hidden[spots]).view(-1, TOKENS, 4)
+        loss = functional.binary_cross_entropy_with_logits(
+            scores, batch.where, pos_weight=torch.tensor(2.0)
+        )
+        with torch.no_grad():
+            guess, truth = scores > 0, batch.where > 0.5
+            overlap = (guess & truth).sum().float()
+            union = (guess | truth).sum().float()
+        return {"where": loss, "overlap": overlap, "union": union}
+
+    def _text_loss(self, hidden: torch.Tensor, batch: Batch) -> dict[str, torch.Tensor]:
+        wanted = batch.labels[:, 1:] != -100
+        scores = self.model.lm_head(hidden[:, :-1][wanted])
+        text = functional.cross_entropy(scores, batch.labels[:, 1:][wanted])
+        inside = batch.line != -100
+        line, done = self.clock(hidden[inside]).split([SIDE, SIDE + 1], dim=-1)
+        if not inside.any():
+            return {"text": text, "clock": text.new_zeros(())}
+        clock = functional.cross_entropy(line, batch.line[inside])
+        clock = clock + functional.cross_entropy(done, batch.done[inside])
+        return {"text": text, "clock": clock}
+
+
+def _mask(pictures: torch.Tensor, keys: torch.Tensor) -> torch.Tensor:
+    """Who may look at whom, bool ``(sequences, 1, length, length)``.
+
+    As Gemma 3 does: words look back, the picture's tokens also look ahead within
+    the picture. Padding may look at itself, so that no row is empty.
+    """
+    length = keys.shape[1]
+    back = torch.ones(length, length, dtype=torch.bool).tril()
+    both = pictures.unsqueeze(1) & pictures.unsqueeze(2)
+    own = torch.eye(length, dtype=torch.bool)
+    return ((back | both) & keys.unsqueeze(1) | own).unsqueeze(1)

@@ -1,0 +1,227 @@
+"""The training set of a recipe: its sources, the authors' passes, and the mix.
+
+The authors write every sentence twice, each time with a question and an answer drawn
+anew (``create_refcoco_*.py``); a recipe says ``passes: 2``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from t4s_lib.sources.base import Sample
+from t4s_lib.sources.benchmark import parse_benchmark
+from t4s_lib.sources.errors import DataError
+from t4s_lib.sources.lazy import LazySamples
+from t4s_lib.sources.refer_samples import DATASETS, refer
+from t4s_lib.sources.scene_samples import scenes
+from t4s_lib.training.diet import VARIANT, task_row
+from t4s_lib.training.leaks import tested_image_ids, without_images
+from t4s_lib.training.order import Epochs, Order, Stream
+from t4s_lib.training.rows import Row, RowSet, row
+from t4s_lib.training.specs import is_endless
+
+if TYPE_CHECKING:
+    from t4s_lib.training.specs import DataSpec, Recipe
+
+_MANY = 2**40
+_SPLITS = ("train", "val", "test", "testA", "testB", "testC")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One source of rows.
+
+    Attributes:
+        samples: Its samples.
+        make: Makes a row of a sample and the number of the pass.
+        passes: Passes an epoch.
+        weight: Share in a stream.
+        endless: Whether ``samples`` has no end of its own.
+    """
+
+    samples: Sequence[Sample]
+    make: Callable[[Sample, int], Row]
+    passes: int = 1
+    weight: float = 1.0
+    endless: bool = False
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """Rows in the order of training.
+
+    Attributes:
+        rows: Every row, made when asked for.
+        epoch: Rows an epoch; None where the recipe counts steps or minutes.
+    """
+
+    rows: RowSet
+    epoch: int | None
+
+    def steps(self, recipe: Recipe) -> int | None:
+        """Steps of the training; None where the clock ends it."""
+        if recipe.epochs is None:
+            return recipe.steps
+        assert self.epoch is not None
+        return max(1, math.ceil(recipe.epochs * self.epoch / recipe.batch))
+
+
+def training_set(
+    recipe: Recipe,
+    *,
+    data: str | Path | None = None,
+    samples: Sequence[Sample] | None = None,
+    side: int | None = None,
+    tokens: Callable[[Row], int] | None = None,
+) -> TrainingSet:
+    """The rows that a recipe trains on.
+
+    Args:
+        recipe: Says what, how often, and how it is written.
+        data: The folder with the real data sets.
+        samples: Take these instead of the recipe's sources.
+        side: Squash pictures to this side, in pixels.
+        tokens: Counts a row's tokens, for ``max_tokens``.
+
+    Raises:
+        ValueError: If a source is not there, empty, or of a kind nothing reads.
+    """
+    if samples is not None:
+        parts = [Part(samples, _writer(recipe, side))]
+    else:
+        parts = [_part(spec, recipe, data, side) for spec in recipe.data]
+    by_epochs = recipe.epochs is not None
+    order = _epochs(parts, recipe.seed) if by_epochs else _stream(parts, recipe.seed)
+    fits = None
+    if recipe.max_tokens is not None and tokens is not None:
+        fits = partial(_fits, most=recipe.max_tokens, tokens=tokens)
+    length = len(order) if isinstance(order, Epochs) else None
+    return TrainingSet(RowSet(partial(_make, order, parts), fits), length)
+
+
+def open_source(
+    name: str, data: str | Path | None = None, **scene: Any
+) -> Sequence[Sample]:
+    """The samples of a benchmark by its name.
+
+    Args:
+        name: e.g. ``refcocog:umd:val`` or ``scenes:synthetic:heldout``.
+        data: The folder with the real data sets; scenes need none.
+        scene: For ``scenes``: ``n``, ``kinds``, ``seed``, ``size``.
+
+    Raises:
+        ValueError: If nothing reads it, or it is not where it should be.
+
+    Examples:
+        >>> open_source("scenes:synthetic:val", n=5)[0].source
+        'scenes:synthetic:val#0'
+    """
+    parts = parse_benchmark(name)
+    if parts.dataset == "scenes":
+        return scenes(scene.pop("n", _MANY), parts.split, **scene)
+    if parts.dataset not in DATASETS:
+        known = ", ".join(("scenes", *DATASETS))
+        raise DataError(f"no reader for {name}, expected one of {known}")
+    if data is None:
+        raise DataError(f"{name} needs real data, expected --data with their folder")
+    found = refer(data, *parts)
+    if not found:
+        raise DataError(f"{name} has no samples, expected at least one")
+    return found
+
+
+def _part(
+    spec: DataSpec, recipe: Recipe, data: str | Path | None, side: int | None
+) -> Part:
+    if spec.rounds > 1:
+        raise DataError(
+            f"data: {spec.benchmark} has rounds {spec.rounds}, expected 1: training on "
+            "several questions a sample is planned (--dry-run), not built"
+        )
+    dataset, variant, _ = parse_benchmark(spec.benchmark)
+    make: Callable[[Sample, int], Row] = _writer(recipe, side)
+    if dataset != "scenes":
+        found = _real(spec, recipe, data)
+    elif variant == VARIANT:
+        found = open_source(spec.benchmark, n=spec.count or _MANY)
+        make = partial(task_row, tasks=spec.kinds, side=side)
+    else:
+        found = open_source(spec.benchmark, n=spec.count or _MANY, kinds=spec.kinds)
+    return Part(found, make, spec.passes, spec.weight, is_endless(spec))
+
+
+def _real(spec: DataSpec, recipe: Recipe, data: str | Path | None) -> Sequence[Sample]:
+    """Real referring samples, as the recipe wants them chosen."""
+    found = open_source(spec.benchmark, data)
+    if spec.refs == "images" and data is not None:
+        found = _same_images(spec, data, found)
+    if recipe.leak_filter and data is not None:
+        found = without_images(found, tested_image_ids(data))
+    if spec.per == "ref":
+        found = _one_a_ref(found, recipe.seed)
+    found = found[: spec.count]
+    if not recipe.held_back:
+        return found
+    kept = np.random.default_rng(recipe.seed).permutation(len(found))
+    kept = np.sort(kept[: round(len(found) * (1 - recipe.held_back))])
+    return LazySamples(found.__getitem__, kept.tolist())
+
+
+def _same_images(
+    spec: DataSpec, data: str | Path, found: Sequence[Sample]
+) -> Sequence[Sample]:
+    """All refs of the split's pictures, whichever split they are in themselves."""
+    dataset, variant, _ = parse_benchmark(spec.benchmark)
+    shown = {sample.extra["image_id"] for sample in found}
+    everything: list[Sample] = []
+    for split in _SPLITS:
+        try:
+            everything += refer(data, dataset, variant, split)
+        except DataError:
+            continue
+    return [s for s in everything if s.extra["image_id"] in shown]
+
+
+def _one_a_ref(samples: Sequence[Sample], seed: int) -> Sequence[Sample]:
+    """One sentence of each ref, drawn at random."""
+    by_ref: dict[int, list[int]] = {}
+    for k, sample in enumerate(samples):
+        by_ref.setdefault(sample.extra["ref_id"], []).append(k)
+    rng = np.random.default_rng(seed)
+    drawn = [int(rng.choice(members)) for members in by_ref.values()]
+    return LazySamples(samples.__getitem__, drawn)
+
+
+def _writer(recipe: Recipe, side: int | None) -> Callable[[Sample, int], Row]:
+    codec, grid, rule = recipe.codec, recipe.grid, recipe.rule
+
+    def make(sample: Sample, turn: int) -> Row:
+        return row(sample, codec=codec, grid=grid, rule=rule, seed=turn, side=side)
+
+    return make
+
+
+def _epochs(parts: Sequence[Part], seed: int) -> Order:
+    return Epochs([len(p.samples) for p in parts], [p.passes for p in parts], seed)
+
+
+def _stream(parts: Sequence[Part], seed: int) -> Order:
+    sizes = [None if p.endless else len(p.samples) for p in parts]
+    return Stream(sizes, [p.weight for p in parts], seed)
+
+
+def _make(order: Order, parts: Sequence[Part], position: int) -> Row:
+    place = order.at(position)
+    part = parts[place.part]
+    return part.make(part.samples[place.sample], place.turn)
+
+
+def _fits(made: Row, most: int, tokens: Callable[[Row], int]) -> bool:
+    return tokens(made) <= most

@@ -1,0 +1,97 @@
+"""Pretraining runs from nothing to a folder that plain transformers loads."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from t4s_lib.cli import main
+from t4s_lib.models.tiny.lessons import LONG, SHORT, Lessons, Sights
+from t4s_lib.models.tiny.pretrain import Schedule, pretrain
+from t4s_lib.models.tiny.vocabulary import build_tokenizer
+
+
+def test_a_few_seconds_make_a_model_that_loads(tmp_path: Path) -> None:
+    from transformers import AutoModelForImageTextToText, AutoProcessor
+
+    out = tmp_path / "base"
+    pretrain(out, Schedule(0.02, 0.02, 0.04), processes=2)
+    model = AutoModelForImageTextToText.from_pretrained(out)
+    processor = AutoProcessor.from_pretrained(out)
+    assert processor.tokenizer.get_vocab() == build_tokenizer().get_vocab()
+    assert all(torch.isfinite(weight).all() for weight in model.parameters())
+    embedded = model.get_input_embeddings().weight.detach()
+    assert 0.01 < float(embedded.std()) < 1
+
+
+def test_the_rate_rises_stays_and_falls_to_nothing() -> None:
+    schedule = Schedule(1, 2, 4, rate=0.01)
+    assert schedule.rate_at(0.0) < 0.1 * schedule.rate
+    assert schedule.rate_at(2.0) == pytest.approx(schedule.rate)
+    assert schedule.rate_at(5.0) == pytest.approx(0.3 * schedule.rate)
+    assert schedule.rate_at(7.0) == pytest.approx(0)
+    assert [schedule.stage(m) for m in (0.5, 1.5, 3.5)] == ["see", "find", "write"]
+
+
+def test_other_minutes_keep_the_proportions() -> None:
+    usual, short = Schedule(), Schedule.of(6)
+    assert short.minutes == pytest.approx(6)
+    assert short.find / short.see == pytest.approx(usual.find / usual.see)
+
+
+def test_the_same_seed_gives_the_same_batch() -> None:
+    tokenizer = build_tokenizer()
+    one, two, other = (
+        next(Lessons(tokenizer, seed, 2, 2).batches({**SHORT, **LONG}, True))
+        for seed in ("a", "a", "b")
+    )
+    assert torch.equal(one.ids, two.ids)
+    assert torch.equal(one.pixels, two.pixels)
+    assert not torch.equal(one.pixels, other.pixels)
+
+
+def test_only_the_answer_is_learned() -> None:
+    tokenizer = build_tokenizer()
+    batch = next(Lessons(tokenizer, 0, 2, 2).batches(LONG, True))
+    for ids, labels in zip(batch.ids, batch.labels, strict=True):
+        said = tokenizer.decode(labels[labels != -100])
+        assert said.startswith("<col>")
+        assert said.endswith("</col><eos>")
+        assert tokenizer.decode(ids).endswith(f"Assistant:{said}")
+
+
+def test_classes_turn_with_the_picture() -> None:
+    for pixels, classes in islice(iter(Sights(0, images=4, fresh=2)), 5):
+        assert pixels.shape == (4, 3, 64, 64)
+        saturation = pixels.amax(1) - pixels.amin(1)
+        patches = saturation.unfold(1, 8, 8).unfold(2, 8, 8).mean((-1, -2))
+        shown = (classes > 0).all(-1).view(4, 8, 8).numpy()
+        assert patches.numpy()[shown].mean() > 2 * np.median(patches.numpy()[~shown])
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--minutes", "0"], "--minutes is 0.0, expected more than 0"),
+        (["--processes", "0"], "--processes is 0, expected 1 or more"),
+    ],
+)
+def test_bad_options_are_named(
+    tmp_path: Path, options: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["pretrain", "--out", str(tmp_path / "x"), *options]) == 2
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "x").exists()
+
+
+def test_nothing_is_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine").write_text("kept")
+    assert main(["pretrain", "--out", str(tmp_path)]) == 2
+    assert "not empty" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
