@@ -7,78 +7,40 @@ imported when a model is asked, not before.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from t4s_lib.codecs import codec
-from t4s_lib.grid import mask_to_grid
 from t4s_lib.sources import Sample
+from t4s_lib.training.exam import (
+    Scores,
+    answers,
+    mask_scores,
+    naming,
+    question_blind,
+    words,
+)
 
 if TYPE_CHECKING:
     from t4s_lib.models import Backbone
     from t4s_lib.training.specs import Recipe
 
-Scores = Mapping[str, float | None]
 
-_NAME_TOKENS = 12
-_AT_ONCE = 64
-
-
-def mask_scores(
-    backbone: Backbone, samples: Sequence[Sample], recipe: Recipe
-) -> Scores:
-    """How good the masks are that a backbone writes.
-
-    Args:
-        backbone: Who is asked.
-        samples: What it is asked, each once.
-        recipe: Says which format and grid it should write.
-
-    Returns:
-        See ``t4s_lib.training.score.scores``.
-    """
-    from t4s_lib.training.heldout import questions, write_answers
-    from t4s_lib.training.score import scores
-
-    asked = questions(samples, recipe, backbone.tokenizer)
-    texts = write_answers(backbone, asked, batch=_AT_ONCE)
-    return scores(asked.samples, texts, recipe.grid, recipe.codec)
-
-
-def question_blind(samples: Sequence[Sample], size: int = 16) -> Scores:
-    """The scores of one that sees perfectly and never reads the question.
-
-    It writes every shape of a scene, cell by cell as it should, whatever is asked.
-    """
-    from t4s_lib.training.score import scores
-
-    texts = []
-    for sample in samples:
-        pixels = (sample.image.height, sample.image.width)
-        shapes = sample.extra["scene"].instances(pixels) > 0
-        texts.append(codec("row-rle").encode(mask_to_grid(shapes, size)))
-    return scores(samples, texts, size)
+__all__ = [
+    "SCORE_HEADER",
+    "batch_of",
+    "exchange_of",
+    "mask_scores",
+    "naming",
+    "question_blind",
+    "say",
+    "score_row",
+    "student",
+]
 
 
 def say(backbone: Backbone, sample: Sample, question: str, tokens: int = 400) -> str:
     """What a backbone answers to any question about a sample's picture."""
-    return _answers(backbone, [sample.image], [question], tokens)[0]
-
-
-def naming(backbone: Backbone, samples: Sequence[Sample]) -> float:
-    """Share of right answers to "What is in row 5, column 9?", once a sample."""
-    from t4s_lib.training.diet import task_row
-
-    rows = [task_row(sample, 0, ["name"]) for sample in samples]
-    questions = [_words(row["prompt"]) for row in rows]
-    said = []
-    for k in range(0, len(rows), _AT_ONCE):
-        part = slice(k, k + _AT_ONCE)
-        images = [sample.image for sample in samples[part]]
-        said += _answers(backbone, images, questions[part], _NAME_TOKENS)
-    pairs = zip(said, rows, strict=True)
-    right = [answer.strip() == _words(row["completion"]) for answer, row in pairs]
-    return sum(right) / len(right)
+    return answers(backbone, [sample.image], [question], tokens)[0]
 
 
 def student(backbone: Backbone, recipe: Recipe) -> Backbone:
@@ -108,7 +70,7 @@ def batch_of(backbone: Backbone, samples: Sequence[Sample], recipe: Recipe) -> A
 def exchange_of(sample: Sample, recipe: Recipe) -> tuple[str, str]:
     """The question and the answer that ``batch_of`` makes of a sample."""
     made = _row(sample, recipe)
-    return _words(made["prompt"]), _words(made["completion"])
+    return words(made["prompt"]), words(made["completion"])
 
 
 def score_row(name: str, scores: Scores) -> tuple[str, ...]:
@@ -125,31 +87,8 @@ def _percent(value: float | None) -> str:
     return "none asked" if value is None else f"{100 * value:.1f}%"
 
 
-def _answers(
-    backbone: Backbone, images: Sequence[Any], questions: Sequence[str], tokens: int
-) -> list[str]:
-    import torch
-
-    from t4s_lib.models.conversation import decode_answers, encode_prompts
-
-    prompts = encode_prompts(backbone, images, questions)
-    was_training = backbone.model.training
-    backbone.model.eval()
-    with torch.no_grad():
-        written = backbone.model.generate(
-            **prompts, max_new_tokens=tokens, do_sample=False, use_cache=True
-        )
-    backbone.model.train(was_training)
-    return decode_answers(backbone, prompts, written)
-
-
 def _row(sample: Sample, recipe: Recipe, side: int | None = None) -> Any:
     from t4s_lib.training.rows import row
 
     how: Any = {"codec": recipe.codec, "grid": recipe.grid, "rule": recipe.rule}
     return row(sample, side=side, **how)
-
-
-def _words(messages: Sequence[Mapping[str, Any]]) -> str:
-    parts = [part for message in messages for part in message["content"]]
-    return "".join(part.get("text", "") for part in parts)

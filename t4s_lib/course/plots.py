@@ -68,7 +68,7 @@ def segmented(image: Image, expression: str, found: Prediction) -> Figure:
 
 def asked_and_found(sample: Sample, found: BoolMask, title: str) -> Figure:
     """A picture, the true mask, and a mask that was read from text."""
-    fig, axes = new_figure(8, 2.9, cols=3)
+    fig, axes = new_figure(8, 3.3, cols=3)
     draw.picture(axes[0], sample.image, _quoted(sample.expression))
     draw.mask(axes[1], sample.mask, "true mask")
     overlap(axes[2], sample.mask, found, title)

@@ -49,9 +49,9 @@ _PROFILES = {
             recipe="tiny-ci",
             by_heart=40,
             train_eval=24,
-            cell_timeout_s=60,
-            training_timeout_s=240,
-            lesson_budget_min=6,
+            cell_timeout_s=120,
+            training_timeout_s=300,
+            lesson_budget_min=8,
         ),
         Profile(
             name="laptop",

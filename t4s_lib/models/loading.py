@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -185,7 +186,10 @@ def _with_adapter(model: Any, folder: Path, train: bool) -> Any:
     from peft import PeftModel
 
     checkpoints.check_fit(model, folder)
-    return PeftModel.from_pretrained(model, folder, is_trainable=train)
+    with warnings.catch_warnings():
+        # peft asks transformers for something by a name that is about to change
+        warnings.simplefilter("ignore", FutureWarning)
+        return PeftModel.from_pretrained(model, folder, is_trainable=train)
 
 
 def _device(device: str) -> Any:

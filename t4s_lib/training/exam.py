@@ -82,9 +82,10 @@ def answers(
     import torch
 
     from t4s_lib.models.conversation import decode_answers, encode_prompts
+    from t4s_lib.training.heldout import answering
 
     prompts = encode_prompts(backbone, images, questions)
-    with torch.inference_mode():
+    with answering(backbone.model), torch.no_grad():
         written = backbone.model.generate(
             **prompts, max_new_tokens=tokens, do_sample=False
         )
@@ -92,8 +93,9 @@ def answers(
 
 
 def words(messages: Sequence[Mapping[str, Any]]) -> str:
-    """The text of the first message."""
-    return "".join(part.get("text", "") for part in messages[0]["content"])
+    """All that is said in messages, without pictures."""
+    parts = [part for message in messages for part in message["content"]]
+    return "".join(part.get("text", "") for part in parts)
 
 
 def examine(backbone: Backbone, n: int = 400, recipe: str = "tiny") -> dict[str, Any]:

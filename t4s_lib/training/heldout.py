@@ -77,7 +77,7 @@ def write_answers(
     # All processes take equally many, or one would wait for the others forever.
     mine = [k % n for k in range(rank, ceil(n / world) * world, world)]
     written: list[Any] = []
-    with _answering(backbone.model):
+    with answering(backbone.model):
         for start in range(0, len(mine), batch):
             chosen = mine[start : start + batch]
             written += zip(chosen, _generate(backbone, asked, chosen), strict=True)
@@ -104,7 +104,7 @@ def _generate(backbone: Backbone, asked: Questions, chosen: Sequence[int]) -> li
 
 
 @contextmanager
-def _answering(model: Any) -> Iterator[None]:
+def answering(model: Any) -> Iterator[None]:
     """Out of training mode for a while."""
     was_training = model.training
     model.eval()

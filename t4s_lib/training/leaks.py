@@ -48,7 +48,7 @@ def read_image_ids(path: str | Path) -> frozenset[int]:
     return frozenset(found)
 
 
-def tested_image_ids(root: str | Path) -> frozenset[int]:
+def held_out_image_ids(root: str | Path) -> frozenset[int]:
     """The pictures of every val and test split of the RefCOCO family.
 
     Args:

@@ -22,7 +22,7 @@ from t4s_lib.sources.lazy import LazySamples
 from t4s_lib.sources.refer_samples import DATASETS, refer
 from t4s_lib.sources.scene_samples import scenes
 from t4s_lib.training.diet import VARIANT, task_row
-from t4s_lib.training.leaks import tested_image_ids, without_images
+from t4s_lib.training.leaks import held_out_image_ids, without_images
 from t4s_lib.training.order import Epochs, Order, Stream
 from t4s_lib.training.rows import Row, RowSet, row
 from t4s_lib.training.specs import is_endless
@@ -150,11 +150,19 @@ def _part(
     if dataset != "scenes":
         found = _real(spec, recipe, data)
     elif variant == VARIANT:
-        found = open_source(spec.benchmark, n=spec.count or _MANY)
+        found = open_source(spec.benchmark, **_series(spec, recipe))
         make = partial(task_row, tasks=spec.kinds, side=side)
     else:
-        found = open_source(spec.benchmark, n=spec.count or _MANY, kinds=spec.kinds)
+        series = _series(spec, recipe)
+        found = open_source(spec.benchmark, kinds=spec.kinds, **series)
     return Part(found, make, spec.passes, spec.weight, is_endless(spec))
+
+
+def _series(spec: DataSpec, recipe: Recipe) -> dict[str, int]:
+    """Which scenes: the first ones, or an endless series that the seed chooses."""
+    if spec.count is not None:
+        return {"n": spec.count}
+    return {"n": _MANY, "seed": recipe.seed}
 
 
 def _real(spec: DataSpec, recipe: Recipe, data: str | Path | None) -> Sequence[Sample]:
@@ -163,7 +171,7 @@ def _real(spec: DataSpec, recipe: Recipe, data: str | Path | None) -> Sequence[S
     if spec.refs == "images" and data is not None:
         found = _same_images(spec, data, found)
     if recipe.leak_filter and data is not None:
-        found = without_images(found, tested_image_ids(data))
+        found = without_images(found, held_out_image_ids(data))
     if spec.per == "ref":
         found = _one_a_ref(found, recipe.seed)
     found = found[: spec.count]

@@ -149,7 +149,7 @@ class TestRecordedRuns:
         assert found.words().count("held out from") == len(found.runs)
 
     def test_labels_one_off_fall_to_nothing_on_new_pictures_too(self) -> None:
-        assert max(self.ends("A")) < 0.01
+        assert max(self.ends("A")) < 0.02 < self.ends("B")[1] / 5
 
     def test_a_healthy_one_falls_on_both(self) -> None:
         training, held_out = self.ends("B")
@@ -157,11 +157,13 @@ class TestRecordedRuns:
         assert training < 0.3 * start
         assert held_out < 1.5 * training
 
-    def test_learned_by_heart_parts_and_turns_up(self) -> None:
+    def test_learned_by_heart_parts_and_creeps_up(self) -> None:
         training, held_out = self.ends("C")
         assert held_out > 5 * training
-        assert held_out > 1.2 * min(failing_runs.read_runs().runs["C"]["held_out"])
+        assert held_out > 1.03 * min(failing_runs.read_runs().runs["C"]["held_out"])
 
-    def test_a_rate_too_high_does_not_come_down(self) -> None:
+    def test_a_rate_too_high_jumps_and_stays_high(self) -> None:
         training, _ = self.ends("D")
-        assert training > 10 * self.ends("B")[0]
+        assert training > 4 * self.ends("B")[0]
+        first = {k: r["training"][0] for k, r in failing_runs.read_runs().runs.items()}
+        assert first["D"] > 2 * first["B"]

@@ -19,7 +19,7 @@ from t4s_lib.training.leaks import (
     without_images,
 )
 from t4s_lib.training.leaks import (
-    tested_image_ids as ids_of_tests,
+    held_out_image_ids as ids_of_tests,
 )
 from t4s_lib.training.passes import open_source, training_set
 from t4s_lib.training.recipe import Recipe, override
@@ -59,6 +59,13 @@ def test_a_mix_keeps_its_shares(small: Recipe) -> None:
     unknown = replace(tasks, kinds=("dance",))
     with pytest.raises(ValueError, match="task is 'dance', expected one of"):
         questions(with_data(small, unknown), 1)
+
+
+def test_the_seed_chooses_the_scenes_where_there_is_no_end(small: Recipe) -> None:
+    assert questions(small, 9) != questions(override(small, ["seed=1"]), 9)
+    counted = with_data(small, DataSpec("scenes:synthetic:train", count=9))
+    other = questions(override(counted, ["seed=1"]), 9)
+    assert sorted(questions(counted, 9)) == sorted(other)
 
 
 def test_long_rows_are_left_out(small: Recipe) -> None:

@@ -147,15 +147,15 @@ EXERCISES = (
             Mistake(
                 "lowest is best",
                 "1342",
-                "A and B are swapped. A loss of almost nothing within a few steps, on "
-                "new pictures too: nobody reads a mask off a picture so soon. The "
+                "A and B are swapped. A loss of almost nothing after a hundred steps, "
+                "on new pictures too: nobody reads masks off pictures so soon. The "
                 "answer must stand in what the model is shown.",
             ),
             Mistake(
                 "held-out not looked at",
                 "3412",
-                "B and C are swapped. Look at the dashed line: in one of them it turns "
-                "up again while the other falls.",
+                "B and C are swapped. Look at the dashed line: in one of them it "
+                "stops, and even creeps up, while the solid one goes on falling.",
             ),
             Mistake(
                 "copying taken for learning by heart",
@@ -166,25 +166,25 @@ EXERCISES = (
             Mistake(
                 "jumps taken for health",
                 "3241",
-                "B and D are swapped. Where a healthy loss falls, D jumps up and "
-                "stays there.",
+                "B and D are swapped. A healthy loss falls from where the base was. D "
+                "jumps up first, and ends many times as high.",
             ),
             Mistake(
                 "jumps taken for learning by heart",
                 "3124",
-                "C and D are swapped. Learning by heart lowers the solid line; in D "
-                "even that one does not come down.",
+                "C and D are swapped. Learning by heart brings the solid line down; in "
+                "D even that one stays high.",
             ),
         ],
         [
             "Look at both lines: solid is what is trained on, dashed is new pictures.",
-            "Three of the four are told by one question each: does it jump up? Do "
-            "the two lines part? Is it too good to be true?",
+            "Three of the four are told by one question each: does it jump up and stay "
+            "high? Do the two lines part? Is it too good to be true?",
         ],
         [
-            "**3142**. A falls to nothing at once, on new pictures too: it copies (3). "
+            "**3142**. A falls to almost nothing, on new pictures too: it copies (3). "
             "B falls on both (1). In C the lines part: learned by heart (4). D jumps "
-            "up and stays (2)."
+            "up and stays high (2)."
         ],
         view="value",
         note="Look at training and held-out losses together, and at what is written.",
