@@ -158,7 +158,7 @@ def _part(
     return Part(found, make, spec.passes, spec.weight, is_endless(spec))
 
 
-def _series(spec: DataSpec, recipe: Recipe) -> dict[str, int]:
+def _series(spec: DataSpec, recipe: Recipe) -> dict[str, Any]:
     """Which scenes: the first ones, or an endless series that the seed chooses."""
     if spec.count is not None:
         return {"n": spec.count}
