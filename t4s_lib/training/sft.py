@@ -15,7 +15,7 @@ from trl import SFTConfig, SFTTrainer
 
 from t4s_lib.training import checkpoints
 from t4s_lib.training.clock import Clock, rate
-from t4s_lib.training.levels import Levelled
+from t4s_lib.training.levels import Levelled, Rows
 from t4s_lib.training.rows import Row, RowSet
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ class Setting:
 
 
 class FirstRows(Dataset):  # type: ignore[misc]
-    """The first ``n`` of endless rows, in batches of about one length."""
+    """The first ``n`` of endless rows, as PyTorch wants them."""
 
-    def __init__(self, rows: RowSet, n: int, batch: int) -> None:
-        self._rows = Levelled(rows, batch)
+    def __init__(self, rows: Rows, n: int) -> None:
+        self._rows = rows
         self._n = n
 
     def __len__(self) -> int:
@@ -75,7 +75,7 @@ class MaskTrainer(SFTTrainer):  # type: ignore[misc]
         # rows would be a table of millions of numbers, so it gets a short one.
         super().__init__(train_dataset=setting.rows.dataset(1), **more)
         n = self.args.max_steps * setting.recipe.batch
-        self.train_dataset = FirstRows(setting.rows, n, setting.recipe.batch)
+        self.train_dataset = FirstRows(_ordered(setting), n)
 
     def create_scheduler(self, num_training_steps: int, optimizer: Any = None) -> Any:
         """The recipe's schedule: over the steps or, where minutes count, the clock."""
@@ -122,6 +122,18 @@ class MaskTrainer(SFTTrainer):  # type: ignore[misc]
         if self.accelerator.is_main_process:
             act()
         self.accelerator.wait_for_everyone()
+
+
+def _ordered(setting: Setting) -> Rows:
+    """The rows, in batches of about one length where making rows costs little.
+
+    To sort rows they must be made, on every process. That is cheap for synthetic
+    scenes, and too much for photographs.
+    """
+    recipe = setting.recipe
+    if all(spec.benchmark.startswith("scenes:") for spec in recipe.data):
+        return Levelled(setting.rows, recipe.batch)
+    return setting.rows
 
 
 def arguments(recipe: Recipe, folder: Path, steps: int | None, world: int) -> Any:
