@@ -15,7 +15,7 @@ PACKAGE = "t4s-lib"
 GROUPS = {
     "core": "the library and the command t4s",
     "data": "real masks of the COCO family; part of course",
-    "course": "the lessons",
+    "course": "lessons, widgets and figures",
     "model": "training and running models; lessons 00 and 03",
 }
 """Each group of dependencies, and what needs it."""

@@ -136,7 +136,8 @@ def test_the_length_set_last_counts() -> None:
 
 def test_data_can_be_changed_in_part_or_named_anew() -> None:
     recipe = load_recipe("tiny")
-    counted = override(recipe, ["data.0.count=100", "epochs=2"])
+    changes = ["data.0.count=100", "data.1.count=10", "epochs=2"]
+    counted = override(recipe, changes)
     assert (counted.data[0].count, counted.epochs) == (100, 2)
     named = override(recipe, ["data=refcocog:umd:train"])
     assert named.data == (DataSpec("refcocog:umd:train"),)
