@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
         epilog="Example: t4s segment scene.png 'the red circle' -o mask.png --overlay "
         "seen.png"
     )(segment)
-    app.command(epilog="Example: t4s pretrain --out build/base --minutes 46")(pretrain)
+    app.command(epilog="Example: t4s pretrain --out build/base --minutes 90")(pretrain)
 
 
 def segment(
@@ -89,7 +89,7 @@ def pretrain(
     minutes: Annotated[
         float,
         typer.Option("--minutes", metavar="N", help="How long, over all stages."),
-    ] = 46.0,
+    ] = 90.0,
     seed: Annotated[
         int, typer.Option("--seed", metavar="N", help="Weights, scenes, questions.")
     ] = 0,

@@ -1,7 +1,8 @@
-"""Dense losses for pretraining: which cells are meant, and where in a line we are.
+"""Dense losses for pretraining: what a cell shows, whether it is meant, where we are.
 
 The text alone teaches referring and counting very slowly: nine tokens in ten say
-"others". Three linear heads, thrown away afterwards, teach the skills directly.
+"others". Linear heads, thrown away afterwards, teach the skills directly. Colour and
+shape have a head each, so that a pair never shown is still made of known parts.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from torch.nn import functional
 from t4s_lib.models.tiny.architecture import TOKENS, WIDTH
 from t4s_lib.models.tiny.lessons import Batch
 from t4s_lib.models.tiny.tasks import SIDE
-from t4s_lib.sources.scene_layout import ALL_PAIRS
+from t4s_lib.sources.scene_paint import COLOURS
+from t4s_lib.sources.scene_shapes import SHAPES
 
 LOOK_LAYERS = 3
 """After this many decoder layers the picture's tokens must know what is meant."""
 
-CLASSES = 1 + len(ALL_PAIRS)
+KINDS = (1 + len(COLOURS), 1 + len(SHAPES))
+"""Colours and shapes a cell can have, ground among them."""
 
 
 class Grounded(nn.Module):  # type: ignore[misc]
@@ -35,13 +38,13 @@ class Grounded(nn.Module):  # type: ignore[misc]
         self.model = model
         self.where = nn.Linear(WIDTH, 4)
         self.clock = nn.Linear(WIDTH, SIDE + SIDE + 1)
-        self.classes = nn.Linear(WIDTH, 4 * CLASSES)
+        self.parts = nn.ModuleList(nn.Linear(WIDTH, 4 * kinds) for kinds in KINDS)
 
     def forward(self, batch: Batch, answers: bool) -> dict[str, torch.Tensor]:
         """Losses by name, and the intersection and union of the ``where`` head."""
         towers = self.model.model.vision_tower(pixel_values=batch.pixels)
         seen = towers.last_hidden_state
-        losses = {"classes": self._classes_loss(seen, batch.seen)}
+        losses = {"classes": self._classes_loss(self._name(seen), batch.seen)}
         hidden, keys = self._embed(seen, batch)
         decoder = self.model.model.language_model
         places = keys.long().cumsum(-1).sub(1).clamp(min=0)
@@ -64,10 +67,15 @@ class Grounded(nn.Module):  # type: ignore[misc]
     def see(self, pixels: torch.Tensor, truth: torch.Tensor) -> dict[str, torch.Tensor]:
         """The loss of the tower alone, and the share of shapes' cells it names."""
         seen = self.model.model.vision_tower(pixel_values=pixels).last_hidden_state
+        scores = self._name(seen)
         with torch.no_grad():
-            guess = self.classes(seen).view(*truth.shape, CLASSES).argmax(-1)
-            named = (guess == truth)[truth > 0].float().mean()
-        return {"classes": self._classes_loss(seen, truth), "named": named}
+            guess = torch.stack([part.argmax(-1) for part in scores], dim=-1)
+            named = (guess == truth).all(-1)[truth[..., 0] > 0].float().mean()
+        return {"classes": self._classes_loss(scores, truth), "named": named}
+
+    def _name(self, seen: torch.Tensor) -> list[torch.Tensor]:
+        """Scores of colours and of shapes, each ``(images, tokens, 4, kinds)``."""
+        return [head(seen).unflatten(-1, (4, -1)) for head in self.parts]
 
     def _embed(
         self, seen: torch.Tensor, batch: Batch
@@ -78,9 +86,14 @@ class Grounded(nn.Module):  # type: ignore[misc]
         words = decoder.embed_tokens(batch.ids)
         return words.masked_scatter(spots, pictures), batch.ids != 0
 
-    def _classes_loss(self, seen: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
-        scores = self.classes(seen).view(-1, CLASSES)
-        return functional.cross_entropy(scores, truth.view(-1))
+    def _classes_loss(
+        self, scores: list[torch.Tensor], truth: torch.Tensor
+    ) -> torch.Tensor:
+        losses = [
+            functional.cross_entropy(guess.flatten(0, -2), true.flatten())
+            for guess, true in zip(scores, truth.unbind(-1), strict=True)
+        ]
+        return torch.stack(losses).sum()
 
     def _where_loss(
         self, hidden: torch.Tensor, batch: Batch

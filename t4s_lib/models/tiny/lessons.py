@@ -17,6 +17,8 @@ from t4s_lib.models.tiny.tasks import SIDE, Exchange, Look, exchange
 from t4s_lib.models.tiny.vocabulary import IMAGE, IMAGE_END, IMAGE_START
 from t4s_lib.sources.scene_expressions import REFERRING, Phrase, phrases_of
 from t4s_lib.sources.scene_layout import SEEN_PAIRS, build_scene
+from t4s_lib.sources.scene_paint import COLOURS
+from t4s_lib.sources.scene_shapes import SHAPES
 from t4s_lib.sources.scene_views import view
 
 PICTURE = f"\n\n{IMAGE_START}{IMAGE * TOKENS}{IMAGE_END}\n\n"
@@ -50,7 +52,7 @@ class Batch:
             negative where the task says nothing.
         line: Line of the next token, ``(sequences, length)``, or -100.
         done: Cells of that line already written, likewise.
-        seen: Colour and shape of each cell, ``(images, tokens, 4)``; 0 is ground.
+        seen: Colour and shape of each cell, ``(images, tokens, 4, 2)``; 0 is ground.
     """
 
     pixels: torch.Tensor
@@ -91,10 +93,10 @@ def _phrase(rng: random.Random, look: Look) -> Phrase:
 
 
 def _by_patch(cells: np.ndarray) -> np.ndarray:
-    """``(16, 16)`` cells as ``(tokens, cells a token)``."""
-    side, per = PIXELS // PATCH, SIDE * PATCH // PIXELS
-    blocks = cells.reshape(side, per, side, per).swapaxes(1, 2)
-    return blocks.reshape(side * side, per * per)
+    """``(16, 16, ...)`` cells as ``(tokens, cells a token, ...)``."""
+    side, per, rest = PIXELS // PATCH, SIDE * PATCH // PIXELS, cells.shape[2:]
+    blocks = cells.reshape(side, per, side, per, *rest).swapaxes(1, 2)
+    return blocks.reshape(side * side, per * per, *rest)
 
 
 class Sights:
@@ -115,7 +117,7 @@ class Sights:
         self._known: list[tuple[np.ndarray, np.ndarray]] = []
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """Pixels ``(images, 3, 64, 64)`` and classes ``(images, tokens, 4)``."""
+        """Pixels ``(images, 3, 64, 64)`` and classes ``(images, tokens, 4, 2)``."""
         while True:
             for _ in range(self._fresh):
                 scene = _draw(self._rng)
@@ -235,10 +237,9 @@ class Lessons:
 
 
 def _classes(look: Look) -> np.ndarray:
-    """The class of each cell, int64 ``(16, 16)``; 0 is ground."""
-    from t4s_lib.sources.scene_layout import ALL_PAIRS
-
-    names = [0] + [
-        1 + ALL_PAIRS.index((thing.colour, thing.shape)) for thing in look.view.objects
+    """Colour and shape of each cell, int64 ``(16, 16, 2)``; 0 is ground."""
+    kinds = [(0, 0)] + [
+        (1 + COLOURS.index(thing.colour), 1 + SHAPES.index(thing.shape))
+        for thing in look.view.objects
     ]
-    return np.array(names, dtype=np.int64)[look.ids]
+    return np.array(kinds, dtype=np.int64)[look.ids]

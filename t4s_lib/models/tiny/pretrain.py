@@ -35,15 +35,15 @@ class Schedule:
     Attributes:
         see: Minutes of the first stage.
         find: Minutes of the second.
-        write: Minutes of the third, in which the rate falls to zero.
-        rate: Muon's rate in the first two stages; the third starts at 0.6 of it.
+        write: Minutes of the third.
+        rate: Muon's rate, which falls to zero in the third stage.
         seed: Chooses weights, scenes and questions.
     """
 
-    see: float = 5.0
-    find: float = 13.0
-    write: float = 28.0
-    rate: float = 0.015
+    see: float = 14.0
+    find: float = 21.0
+    write: float = 55.0
+    rate: float = 0.006
     seed: int = 0
 
     @classmethod
@@ -68,8 +68,7 @@ class Schedule:
     def rate_at(self, minute: float) -> float:
         """Muon's rate at a minute: a warm-up, level, then down to zero."""
         left = (self.minutes - minute) / max(self.write, 1e-9)
-        level = self.rate if self.stage(minute) != "write" else 0.6 * self.rate * left
-        return level * min(1.0, minute / 0.5 + 0.02)
+        return self.rate * min(1.0, left, minute / 0.5 + 0.02)
 
 
 class _Rates:
