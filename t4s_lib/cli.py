@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from t4s_lib import cli_course, cli_models, cli_train
+from t4s_lib import cli_course, cli_grammar, cli_models, cli_train
 
 if TYPE_CHECKING:
     from t4s_lib.descriptor import DescriptorGrid
@@ -223,5 +223,6 @@ def _version() -> str:
 
 
 cli_models.register(app)
+cli_grammar.register(app)
 cli_train.register(app)
 cli_course.register(app)
