@@ -1,0 +1,1 @@
+"""What a model is worth: metrics, runs that survive, the published tables."""
