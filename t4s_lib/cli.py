@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from t4s_lib import cli_course, cli_grammar, cli_models, cli_train
+from t4s_lib import (
+    cli_course,
+    cli_data,
+    cli_grammar,
+    cli_models,
+    cli_train,
+)
 
 if TYPE_CHECKING:
     from t4s_lib.descriptor import DescriptorGrid
@@ -225,4 +231,5 @@ def _version() -> str:
 cli_models.register(app)
 cli_grammar.register(app)
 cli_train.register(app)
+cli_data.register(app)
 cli_course.register(app)

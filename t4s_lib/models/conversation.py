@@ -8,11 +8,13 @@ before the answer in training (``collator``).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
 from t4s_lib.models.squash import squash
+from t4s_lib.models.turns import answers_only
 
 if TYPE_CHECKING:
     from t4s_lib.models.loading import Backbone
@@ -123,7 +125,12 @@ def collator(backbone: Backbone) -> Callable[[Sequence[Row]], Any]:
     make = DataCollatorForVisionLanguageModeling(
         backbone.processor, completion_only_loss=True
     )
-    return lambda rows: make([dict(row) for row in rows])
+    whole = partial(_collated, make)
+    return answers_only(whole, backbone.processor)
+
+
+def _collated(make: Callable[[list[dict[str, Any]]], Any], rows: Sequence[Row]) -> Any:
+    return make([dict(row) for row in rows])
 
 
 class PaliGemmaCollator:

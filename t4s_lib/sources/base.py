@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from t4s_lib.sources.facts import LazyFacts
+
 BoolMask = NDArray[np.bool_]
 
 
@@ -28,7 +30,11 @@ class Sample:
         labels: The labels the answer may use, without ``others``.
         source: Where it comes from, e.g. ``"refcocog:umd:val#1234"``; unique
             within its benchmark and the same from run to run.
-        extra: Facts of the source its users may want (category, boxes, ids).
+        extra: Facts of the source its users may want (category, boxes, ids). Copied,
+            but for ``LazyFacts``, which stay lazy. Three have the same meaning in
+            every source: ``classes``, a label map, and ``class_names``, what its
+            values from 1 on mean (data sets of several classes); ``ignore``, bool
+            ``(H, W)``, pixels that no score may count.
 
     Examples:
         >>> blank = np.zeros((2, 2), dtype=bool)
@@ -52,7 +58,9 @@ class Sample:
         self.expression = expression
         self.labels = tuple(labels)
         self.source = source
-        self.extra: Mapping[str, Any] = dict(extra or {})
+        self.extra: Mapping[str, Any] = (
+            extra if isinstance(extra, LazyFacts) else dict(extra or {})
+        )
 
     @cached_property
     def image(self) -> Image.Image:

@@ -14,8 +14,13 @@ from PIL import Image
 from t4s_lib.sources.base import BoolMask, Sample
 from t4s_lib.sources.coco_masks import segmentation_mask
 from t4s_lib.sources.errors import DataError, MissingFileError
+from t4s_lib.sources.forms import ID, Form, described, fits
 
 Record = Mapping[str, Any]
+
+_IMAGE: Form = {"id": ID, "file_name": str, "height": int, "width": int}
+_ANNOTATION: Form = {"id": ID, "image_id": ID, "segmentation": (list, dict)}
+_KIND: Form = {"id": ID, "name": str}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +92,20 @@ def read_instances(path: str | Path) -> Instances:
     return _read(file, stamp)
 
 
-def _by_id(records: Sequence[Record], keys: Sequence[str]) -> dict[int, Record]:
-    """Index records; a key that one lacks raises ``KeyError``."""
-    for record in records:
-        for key in keys:
-            record[key]
+def _by_id(records: Sequence[Record], form: Form, path: Path) -> dict[int, Record]:
+    """Index records; one that lacks a field is named."""
+    for k, record in enumerate(records):
+        if not fits(record, form):
+            name = record.get("id", k) if isinstance(record, Mapping) else k
+            raise DataError(
+                f"{path} is not in COCO's layout: record {name!r} has not all of "
+                f"{described(form)}"
+            )
+        if not all(record.get(side, 1) > 0 for side in ("height", "width")):
+            raise DataError(
+                f"{path}: image {record['id']} is {record['width']} by "
+                f"{record['height']} pixels, expected 1 or more"
+            )
     return {record["id"]: record for record in records}
 
 
@@ -101,9 +115,12 @@ def _read(path: Path, stamp: int) -> Instances:
     content = read_json(path)
     try:
         return Instances(
-            _by_id(content["images"], ("file_name", "height", "width")),
-            _by_id(content["annotations"], ("image_id", "segmentation")),
-            {kind["id"]: kind["name"] for kind in content["categories"]},
+            _by_id(content["images"], _IMAGE, path),
+            _by_id(content["annotations"], _ANNOTATION, path),
+            {
+                k: r["name"]
+                for k, r in _by_id(content["categories"], _KIND, path).items()
+            },
         )
     except (KeyError, TypeError) as fault:
         raise DataError(

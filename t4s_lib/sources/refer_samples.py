@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,86 +20,34 @@ from t4s_lib.sources.coco_instances import (
     image_opener,
     read_instances,
 )
-from t4s_lib.sources.errors import (
-    DataError,
-    MissingFileError,
-    listed,
-    require_one_of,
-)
+from t4s_lib.sources.errors import DataError, require_one_of
+from t4s_lib.sources.forms import ID, Form, fits
 from t4s_lib.sources.lazy import LazySamples
+from t4s_lib.sources.refer_layout import (
+    expression_of,
+    find_base,
+    find_file,
+    image_folders,
+    pick_split,
+)
 from t4s_lib.sources.safe_pickle import load_plain_pickle
 
 DATASETS: tuple[str, ...] = ("refcoco", "refcoco+", "refcocog", "refclef")
 """The data sets in this layout."""
 
-_COCO_FOLDERS = (
-    "images/coco_2014/train2014",
-    "images/mscoco/images/train2014",
-    "images/train2014",
-    "train2014",
-)
-_CLEF_FOLDERS = ("images/saiapr_tc-12", "saiapr_tc-12")
-_REF_KEYS = ("ref_id", "ann_id", "image_id", "category_id", "split", "sentences")
-
-
-def _inside(folder: Path) -> str:
-    return listed(path.name for path in folder.iterdir())
-
-
-def find_base(root: str | Path, dataset: str) -> Path:
-    """The folder that holds the folder of a data set.
-
-    Args:
-        root: That folder, or one with it under the name ``refer`` or ``refer_seg``.
-        dataset: Name of the data set's folder.
-
-    Returns:
-        ``root``, ``root/refer`` or ``root/refer_seg``.
-
-    Raises:
-        MissingFileError: If there is none; says where it looked and what is there.
-    """
-    top = Path(root)
-    if not top.is_dir():
-        raise MissingFileError(f"data folder {top} does not exist")
-    places = [top, top / "refer", top / "refer_seg"]
-    for place in places:
-        if (place / dataset).is_dir():
-            return place
-    there = "; ".join(f"{p} has {_inside(p)}" for p in places if p.is_dir())
-    raise MissingFileError(f"folder {dataset} not found: {there}")
-
-
-def find_file(folder: Path, name: str, like: str) -> Path:
-    """A file of a data set.
-
-    Args:
-        folder: The folder it should be in.
-        name: Its name.
-        like: A glob pattern of files to name if it is not there.
-
-    Returns:
-        Its path.
-
-    Raises:
-        MissingFileError: If it is not there; says what is.
-    """
-    if not (folder / name).is_file():
-        there = listed(path.name for path in folder.glob(like))
-        raise MissingFileError(f"{name} not found in {folder}: there is {there}")
-    return folder / name
-
-
-def _complete(record: object, keys: Sequence[str]) -> bool:
-    return isinstance(record, Mapping) and all(key in record for key in keys)
+_REF: Form = {
+    "ref_id": ID,
+    "ann_id": ID,
+    "image_id": ID,
+    "category_id": ID,
+    "split": str,
+    "sentences": list,
+}
 
 
 def _is_ref(ref: Any, text: str) -> bool:
-    return (
-        _complete(ref, _REF_KEYS)
-        and isinstance(ref["ann_id"], int)
-        and isinstance(ref["sentences"], list)
-        and all(_complete(sentence, ("sent_id", text)) for sentence in ref["sentences"])
+    return fits(ref, _REF) and all(
+        fits(sentence, {"sent_id": ID, text: str}) for sentence in ref["sentences"]
     )
 
 
@@ -108,19 +56,9 @@ def _read_refs(path: Path, text: str) -> list[Record]:
     if not isinstance(refs, list) or not all(_is_ref(ref, text) for ref in refs):
         raise DataError(
             f"{path} is not a list of refs: expected dicts with "
-            f"{', '.join(_REF_KEYS)}, and sentences with sent_id, {text}"
+            f"{', '.join(_REF)}, and sentences with sent_id, {text}"
         )
     return refs
-
-
-def _pick_split(refs: Sequence[Record], split: str, path: Path) -> list[Record]:
-    """The refs of exactly this split."""
-    splits = {str(ref["split"]) for ref in refs}
-    if split not in splits:
-        raise DataError(
-            f"split {split!r} not found in {path}: there is {listed(splits)}"
-        )
-    return [ref for ref in refs if ref["split"] == split]
 
 
 def _check_links(refs: Sequence[Record], instances: Instances, path: Path) -> None:
@@ -152,7 +90,7 @@ class _Reader:
     def __call__(self, index: int) -> Sample:
         ref, sentence = self.rows[index]
         image = self.instances.images[ref["image_id"]]
-        expression = _expression(sentence, self.text)
+        expression = expression_of(sentence, self.text)
         return Sample(
             image_opener(image, self.folders),
             expression,
@@ -176,18 +114,6 @@ class _Reader:
             "height": image["height"],
             "width": image["width"],
         }
-
-
-def _expression(sentence: Record, text: str) -> str:
-    """The sentence as the authors' loader takes it, or as typed."""
-    words = str(sentence[text]).strip()
-    return words.lower() if text == "sent" else words
-
-
-def _folders(root: Path, base: Path, dataset: str) -> tuple[Path, ...]:
-    names = _CLEF_FOLDERS if dataset == "refclef" else _COCO_FOLDERS
-    tops = dict.fromkeys([base, root])
-    return tuple(top / name for top in tops for name in names)
 
 
 def refer(
@@ -230,11 +156,11 @@ def refer(
     folder = base / dataset
     refs_path = find_file(folder, f"refs({split_by}).p", "refs(*")
     instances_path = find_file(folder, "instances.json", "*")
-    refs = _pick_split(_read_refs(refs_path, text), split, refs_path)
+    refs = pick_split(_read_refs(refs_path, text), split, refs_path)
     instances = read_instances(instances_path)
     _check_links(refs, instances, refs_path)
     rows = [(ref, sentence) for ref in refs for sentence in ref["sentences"]]
-    folders = _folders(Path(root), base, dataset)
+    folders = image_folders(Path(root), base, dataset)
     name = Benchmark(dataset, split_by, split)
     reader = _Reader(rows, instances, folders, name, text)
     return LazySamples(reader, range(len(rows)))

@@ -40,7 +40,7 @@ class Questions:
 def questions(samples: Sequence[Sample], recipe: Recipe, tokenizer: Any) -> Questions:
     """Ask for each sample once, and see how long the true answers are."""
     kept = tuple(samples)  # so that each picture is made once
-    asked = tuple(ask(sample.expression, seed=sample.source) for sample in kept)
+    asked = tuple(ask(s.expression, _kind(s), seed=s.source) for s in kept)
     answers = [true_answer(sample, recipe) for sample in kept]
     longest = max(len(tokenizer(answer).input_ids) for answer in answers)
     return Questions(kept, asked, ceil(_ROOM * longest) + 8)
@@ -49,7 +49,12 @@ def questions(samples: Sequence[Sample], recipe: Recipe, tokenizer: Any) -> Ques
 def true_answer(sample: Sample, recipe: Recipe) -> str:
     """What a perfect model writes."""
     text = find_codec(recipe.codec).encode(true_grid(sample, recipe.grid, recipe.rule))
-    return fold(text, sample.expression, seed=sample.source)
+    return fold(text, sample.expression, _kind(sample), seed=sample.source)
+
+
+def _kind(sample: Sample) -> str:
+    """The kind of question; data sets with classes ask for a list of candidates."""
+    return str(sample.extra.get("question", "partial"))
 
 
 def write_answers(

@@ -19,11 +19,13 @@ from t4s_lib.sources.base import Sample
 from t4s_lib.sources.benchmark import parse_benchmark
 from t4s_lib.sources.errors import DataError
 from t4s_lib.sources.lazy import LazySamples
-from t4s_lib.sources.refer_samples import DATASETS, refer
+from t4s_lib.sources.opening import open_benchmark
+from t4s_lib.sources.refer_samples import refer
 from t4s_lib.sources.scene_samples import scenes
 from t4s_lib.training.diet import VARIANT, task_row
 from t4s_lib.training.leaks import held_out_image_ids, without_images
 from t4s_lib.training.order import Epochs, Order, Stream
+from t4s_lib.training.photo_rows import maker, refuse_rounds
 from t4s_lib.training.rows import Row, RowSet, row
 from t4s_lib.training.specs import is_endless
 
@@ -117,7 +119,8 @@ def open_source(
         scene: For ``scenes``: ``n``, ``kinds``, ``seed``, ``size``.
 
     Raises:
-        ValueError: If nothing reads it, or it is not where it should be.
+        ValueError: If nothing reads it, or it is not where it should be; as
+            ``open_benchmark``.
 
     Examples:
         >>> open_source("scenes:synthetic:val", n=5)[0].source
@@ -126,30 +129,20 @@ def open_source(
     parts = parse_benchmark(name)
     if parts.dataset == "scenes":
         return scenes(scene.pop("n", _MANY), parts.split, **scene)
-    if parts.dataset not in DATASETS:
-        known = ", ".join(("scenes", *DATASETS))
-        raise DataError(f"no reader for {name}, expected one of {known}")
-    if data is None:
-        raise DataError(f"{name} needs real data, expected --data with their folder")
-    found = refer(data, *parts)
-    if not found:
-        raise DataError(f"{name} has no samples, expected at least one")
-    return found
+    return open_benchmark(name, data)
 
 
 def _part(
     spec: DataSpec, recipe: Recipe, data: str | Path | None, side: int | None
 ) -> Part:
-    if spec.rounds > 1:
-        raise DataError(
-            f"data: {spec.benchmark} has rounds {spec.rounds}, expected 1: training on "
-            "several questions a sample is planned (--dry-run), not built"
-        )
     dataset, variant, _ = parse_benchmark(spec.benchmark)
     make: Callable[[Sample, int], Row] = _writer(recipe, side)
     if dataset != "scenes":
-        found = _real(spec, recipe, data)
-    elif variant == VARIANT:
+        found, pool = _real(spec, recipe, data)
+        make = maker(spec, recipe, side, pool) or make
+        return Part(found, make, spec.passes, spec.weight)
+    refuse_rounds(spec)
+    if variant == VARIANT:
         found = open_source(spec.benchmark, **_series(spec, recipe))
         make = partial(task_row, tasks=spec.kinds, side=side)
     else:
@@ -165,21 +158,26 @@ def _series(spec: DataSpec, recipe: Recipe) -> dict[str, Any]:
     return {"n": _MANY, "seed": recipe.seed}
 
 
-def _real(spec: DataSpec, recipe: Recipe, data: str | Path | None) -> Sequence[Sample]:
-    """Real referring samples, as the recipe wants them chosen."""
+def _real(
+    spec: DataSpec, recipe: Recipe, data: str | Path | None
+) -> tuple[Sequence[Sample], Sequence[Sample]]:
+    """Real samples as the recipe wants them chosen, and those they are chosen from."""
     found = open_source(spec.benchmark, data)
     if spec.refs == "images" and data is not None:
         found = _same_images(spec, data, found)
     if recipe.leak_filter and data is not None:
         found = without_images(found, held_out_image_ids(data))
+    pool = found
+    if not pool:
+        raise DataError(f"{spec.benchmark} has no samples left, expected at least one")
     if spec.per == "ref":
         found = _one_a_ref(found, recipe.seed)
     found = found[: spec.count]
     if not recipe.held_back:
-        return found
+        return found, pool
     kept = np.random.default_rng(recipe.seed).permutation(len(found))
     kept = np.sort(kept[: round(len(found) * (1 - recipe.held_back))])
-    return LazySamples(found.__getitem__, kept.tolist())
+    return LazySamples(found.__getitem__, kept.tolist()), pool
 
 
 def _same_images(

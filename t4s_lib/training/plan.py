@@ -190,7 +190,7 @@ def _source(
     if found is not None:
         samples, size = found
         how = "made as needed" if size is None else "the samples themselves"
-        return Source(spec, size, "counted", how, counted(samples, recipe, count))
+        return Source(spec, size, "counted", how, counted(samples, spec, recipe, count))
     if spec.benchmark not in COUNTS:
         raise ValueError(
             f"samples of {spec.benchmark} are not at hand and their number is not "

@@ -8,9 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from t4s_lib.codecs import codec as find_codec
-from t4s_lib.grid import mask_to_grid
-from t4s_lib.prompts import ask, fold
 from t4s_lib.sources.base import Sample
 from t4s_lib.training.specs import DataSpec, Recipe
 
@@ -49,24 +46,25 @@ class Text(NamedTuple):
         return self.question + self.answer
 
 
-def counted(samples: Sequence[Sample], recipe: Recipe, count: Counter | None) -> Text:
+def counted(
+    samples: Sequence[Sample], spec: DataSpec, recipe: Recipe, count: Counter | None
+) -> Text:
     """Count the first samples' texts.
 
     Args:
         samples: At least one.
+        spec: Their source.
         recipe: Says how they are written.
         count: Counts tokens; by ``CHARACTERS`` for None.
     """
+    from t4s_lib.training.photo_rows import spoken
+
     some = [samples[k] for k in range(min(_LOOKED_AT, len(samples)))]
-    writer = find_codec(recipe.codec)
     sizes = []
     for sample in some:
-        grid = mask_to_grid(
-            sample.mask, recipe.grid, sample.expression, rule=recipe.rule
-        )
-        question = ask(sample.expression, seed=sample.source)
-        answer = fold(writer.encode(grid), sample.expression, seed=sample.source)
-        sizes.append((_size(question, recipe, count), _size(answer, recipe, count)))
+        turns = spoken(sample, spec, recipe)
+        asked = sum(_size(turn.question, recipe, count) for turn in turns)
+        sizes.append((asked, sum(_size(turn.answer, recipe, count) for turn in turns)))
     means = [sum(column) / len(some) for column in zip(*sizes, strict=True)]
     how = "the model's tokenizer" if count else "their length"
     return Text(means[0] + CHAT, means[1], f"{len(some)} real texts, by {how}")

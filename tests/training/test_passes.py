@@ -90,7 +90,11 @@ def test_ones_own_samples_take_the_place_of_the_recipes(small: Recipe) -> None:
 @pytest.mark.parametrize(
     ("spec", "said"),
     [
-        (DataSpec("grefcoco:unc:train"), "no reader for grefcoco:unc:train, expected"),
+        (
+            DataSpec("grefcocoo:unc:train"),
+            "unknown benchmark 'grefcocoo:unc:train': near",
+        ),
+        (DataSpec("grefcoco:unc:train"), "grefcoco:unc:train needs real data, expecte"),
         (DataSpec("refcoco:unc:train"), "refcoco:unc:train needs real data, expected"),
         (DataSpec("scenes:synthetic:training"), "unknown split of scenes 'training'"),
         (DataSpec("scenes:synthetic:train", rounds=2), "has rounds 2, expected 1"),
