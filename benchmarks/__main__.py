@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.codec import measure_codec
+from benchmarks.decoding import measure_decoding
+from benchmarks.evaluation import measure_evaluation
 from benchmarks.samples import bench_samples
 from benchmarks.tokens import measure_tokens
 from t4s_lib import __version__
@@ -29,6 +31,8 @@ def main() -> None:
         "n": len(samples),
         "tokens": measure_tokens(samples),
         "codec": measure_codec(samples),
+        "decoding": measure_decoding(samples),
+        "evaluation": measure_evaluation(),
         "measured_on": {
             "python": platform.python_version(),
             "machine": platform.machine(),
@@ -37,7 +41,12 @@ def main() -> None:
     }
     OUT.parent.mkdir(parents=True, exist_ok=True)
     replace_text(OUT, json.dumps(found, indent=2) + "\n")
-    print(json.dumps({key: found[key] for key in ("tokens", "codec")}, indent=2))
+    print(
+        json.dumps(
+            {key: value for key, value in found.items() if isinstance(value, dict)},
+            indent=2,
+        )
+    )
     print(OUT)
 
 

@@ -19,6 +19,7 @@ import typer
 from t4s_lib import (
     cli_course,
     cli_data,
+    cli_evaluate,
     cli_grammar,
     cli_models,
     cli_train,
@@ -231,5 +232,6 @@ def _version() -> str:
 cli_models.register(app)
 cli_grammar.register(app)
 cli_train.register(app)
+cli_evaluate.register(app)
 cli_data.register(app)
 cli_course.register(app)

@@ -44,7 +44,7 @@ def grammar(
         typer.Option(
             "--form",
             metavar="FORM",
-            help="lark for llguidance; ebnf for xgrammar and llama.cpp; vllm for the "
+            help="lark for llguidance; ebnf for xgrammar; vllm for the "
             "JSON to merge into a request to vLLM's server.",
         ),
     ] = "lark",

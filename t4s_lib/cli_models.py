@@ -47,6 +47,19 @@ def segment(
             "--refiner", metavar="WAY", help="From cells to pixels: nearest, bilinear."
         ),
     ] = "bilinear",
+    mode: Annotated[
+        str,
+        typer.Option(
+            "--mode",
+            metavar="MODE",
+            help="How the text is written: rows drafts each row from the one above; "
+            "lookup, forced, grammar and plain are slower and give the same.",
+        ),
+    ] = "rows",
+    valid: Annotated[
+        bool,
+        typer.Option("--valid", help="Let the model write valid masks only."),
+    ] = False,
     overlay: Annotated[
         Path | None,
         typer.Option(
@@ -56,6 +69,7 @@ def segment(
 ) -> None:
     """Segment a picture by text; the text and a report go to stdout as JSON."""
     from t4s_lib.cli_masks import check_output, read_picture, write_mask
+    from t4s_lib.generation.decode import MODES
     from t4s_lib.segmenter import REFINERS, Segmenter
 
     for path in (out, overlay):
@@ -63,8 +77,11 @@ def segment(
             check_output(path)
     if refiner not in REFINERS:
         raise ValueError(f"--refiner is {refiner!r}, expected {' or '.join(REFINERS)}")
+    if mode not in MODES:
+        raise ValueError(f"--mode is {mode!r}, expected one of {', '.join(MODES)}")
     picture = read_picture(image)
-    found = Segmenter.load(model)(picture, expression, refiner)
+    segmenter = Segmenter.load(model, mode=mode, valid=valid)
+    found = segmenter(picture, expression, refiner)
     write_mask(found.mask, out)
     if overlay is not None:
         from t4s_lib.cli_masks import write_overlay

@@ -133,3 +133,40 @@ def test_t4s_segment_writes_the_right_mask(tmp_path: Path) -> None:
     mask = np.asarray(Image.open(tmp_path / "mask.png")) > 0
     assert (mask & sample.mask).sum() / (mask | sample.mask).sum() > 0.4
     assert Image.open(tmp_path / "seen.png").size == (64, 64)
+
+
+def test_every_mode_gives_the_same(shipped: Segmenter) -> None:
+    sample = scenes(1, "heldout", seed=2)[0]
+    plain = Segmenter(shipped.backbone, mode="plain")(sample.image, sample.expression)
+    valid = Segmenter(shipped.backbone, valid=True)(sample.image, sample.expression)
+    found = shipped(sample.image, sample.expression)
+    assert found.answer == plain.answer == valid.answer
+    assert found.forwards < plain.forwards / 3
+
+
+def test_many_expressions_of_one_picture(shipped: Segmenter) -> None:
+    sample = scenes(1, "heldout", seed=3)[0]
+    words = [sample.expression, "the red circle", "the largest shape"]
+    many = shipped.segment_many(sample.image, words)
+    alone = [shipped(sample.image, each) for each in words]
+    assert [p.answer for p in many] == [p.answer for p in alone]
+    assert shipped.segment_many(sample.image, []) == []
+
+
+def test_a_soft_mask_on_request(shipped: Segmenter) -> None:
+    sample = scenes(1, "heldout", kinds=["class"])[0]
+    assert shipped(sample.image, sample.expression).soft is None
+    found = shipped(sample.image, sample.expression, soft=True)
+    assert found.soft is not None
+    assert found.soft.shape == (16, 16)
+    assert ((found.soft > 0.5) == found.grid.foreground).mean() > 0.9
+
+
+def test_random_weights_write_valid_masks_where_only_those_are_let() -> None:
+    held = Segmenter(toy("llava"), grid=4, valid=True)
+    assert held(PICTURE, "the dog").report.status == "exact"
+
+
+def test_an_unknown_mode_is_named() -> None:
+    with pytest.raises(ValueError, match="mode is 'magic', expected one of plain"):
+        Segmenter(toy("llava"), mode="magic")

@@ -14,6 +14,9 @@ from t4s_lib.descriptor import OTHERS, DescriptorGrid, Size, grid_size
 if TYPE_CHECKING:
     from t4s_lib.models import Backbone
 
+MOST_CELLS = 4096
+"""A larger grid is not written out to be counted, but reckoned from two rows."""
+
 
 def check_labels(tokenizer: Any, labels: Sequence[str]) -> None:
     """See that a tokenizer can write labels.
@@ -42,9 +45,7 @@ def check_room(backbone: Backbone, codec: str, size: Size) -> None:
         ValueError: With the tokens it takes and the tokens there are.
     """
     rows, cols = grid_size(size)
-    nothing = DescriptorGrid(np.zeros((rows, cols), np.int32), (OTHERS,))
-    text = find_codec(codec).encode(nothing)
-    needed = len(backbone.tokenizer.encode(text, add_special_tokens=False))
+    needed = _tokens_of_nothing(backbone.tokenizer, codec, rows, cols)
     config = backbone.model.config.get_text_config()
     room = getattr(config, "max_position_embeddings", None)
     if room is not None and needed > room:
@@ -52,3 +53,12 @@ def check_room(backbone: Backbone, codec: str, size: Size) -> None:
             f"grid is {rows} x {cols}: its shortest {codec} text has {needed} tokens, "
             f"expected at most {room}, the model's context"
         )
+
+
+def _tokens_of_nothing(tokenizer: Any, codec: str, rows: int, cols: int) -> int:
+    if rows * cols > MOST_CELLS and rows > 2:
+        one, two = (_tokens_of_nothing(tokenizer, codec, n, cols) for n in (1, 2))
+        return one + (rows - 1) * (two - one)
+    nothing = DescriptorGrid(np.zeros((rows, cols), np.int32), (OTHERS,))
+    text = find_codec(codec).encode(nothing)
+    return len(tokenizer.encode(text, add_special_tokens=False))

@@ -13,14 +13,20 @@ from collections.abc import Sequence
 from t4s_lib.codecs import codec as find_codec
 from t4s_lib.codecs.tags import CLOSE, OPEN
 from t4s_lib.descriptor import Size, grid_size
-from t4s_lib.generation.mask_rules import Parts, label_texts, mask_rules
-from t4s_lib.generation.rules import Part, Ref, Words, written
+from t4s_lib.generation.mask_rules import label_texts, mask_rules
+from t4s_lib.generation.open_labels import AFTER_LEFT, LONGEST
+from t4s_lib.generation.rules import Chars, Many, Part, Parts, Ref, written
 
 SENTENCES = ("free", "templates", "none")
 """What may stand before the mask: short prose, the paper's sentences, nothing."""
 
-PROSE = Words("<", 240)
-"""The longest free sentence."""
+PROSE = 240
+"""Characters of the longest free sentence, besides the labels that it names.
+
+In it, ``<`` stands only before blanks, digits and ``=``, so it is never a tag.
+"""
+
+_CHAR: Parts = [[Chars("<", are_others=True)], ["<", Chars(AFTER_LEFT)]]
 
 
 def mask_grammar(
@@ -51,44 +57,42 @@ def mask_grammar(
 
     Examples:
         >>> print(mask_grammar("row-rle", (1, 2), "dog", sentence="none"))
-        start: blank "<seg>" mask "</seg>"
-        blank: "" | " "
+        start: before mask "</seg>"
+        before: "<seg>" | " <seg>"
         mask: row "\n"
         row: runs2
-        runs2: "others" count2_0 | "dog" count2_1
-        count2_0: " *2" | " *1| " runs1_0
-        count2_1: " *2" | " *1| " runs1_1
-        count1_0: " *1"
-        runs1_0: "dog" count1_1
-        count1_1: " *1"
-        runs1_1: "others" count1_0
+        runs2: "others" count2after0 | "dog" count2after1
+        count2after0: " *2" | " *1| " runs1after0
+        count2after1: " *2" | " *1| " runs1after1
+        count1after0: " *1"
+        runs1after0: "dog" count1after1
+        count1after1: " *1"
+        runs1after1: "others" count1after0
     """
-    from t4s_lib.generation.openings import openings
-
     named = [labels] if isinstance(labels, str) else labels
     texts = None if named is None else label_texts(named)
+    start: Parts = [[Ref("before"), Ref("mask"), CLOSE]]
+    before = _before(sentence, named, kind)
     body = mask_rules(find_codec(codec).name, grid_size(size), texts)
+    return written({"start": start, **before, **body}, syntax)
+
+
+def _before(sentence: str, labels: Sequence[str] | None, kind: str) -> dict[str, Parts]:
+    """The rule ``before``: all that ends with the opening tag."""
+    from t4s_lib.generation.openings import openings
+
     if sentence not in SENTENCES:
         known = ", ".join(SENTENCES)
         raise ValueError(f"sentence is {sentence!r}, expected one of {known}")
-    if sentence == "templates" and labels is None:
-        raise ValueError("sentence is 'templates', expected labels to put into them")
-    before: Parts = [[OPEN]]
     if sentence == "free":
-        before = [[OPEN], [PROSE, OPEN]]
-    elif sentence == "templates" and labels is not None:
-        before = [[text] for text in openings(labels, kind)]
-    return written(_answer(before, body), syntax)
-
-
-def _answer(before: Parts, body: dict[str, Parts]) -> dict[str, Parts]:
+        most = PROSE + (LONGEST if labels is None else sum(map(len, labels)))
+        tagged: list[Part] = [Many(Ref("CHAR"), 1, most), OPEN]
+        return {"before": [[OPEN], [Ref("PROSE")]], "PROSE": [tagged], "CHAR": _CHAR}
+    if sentence == "none":
+        texts = [OPEN]
+    elif labels is None:
+        raise ValueError("sentence is 'templates', expected labels to put into them")
+    else:
+        texts = openings(labels, kind)
     # Tokenizers of the SentencePiece family begin an answer with a blank.
-    start: list[Part] = [Ref("before"), Ref("mask"), CLOSE]
-    if before == [[OPEN]]:
-        start = [OPEN, *start[1:]]
-        return {"start": [[Ref("blank"), *start]], "blank": [[], [" "]], **body}
-    has_prose = any(isinstance(part, Words) for part in before[-1])
-    if has_prose:
-        return {"start": [start], "before": before, **body}
-    rules = {"blank": [[], [" "]], "before": before}
-    return {"start": [[Ref("blank"), *start]], **rules, **body}
+    return {"before": [[blank + text] for text in texts for blank in ("", " ")]}

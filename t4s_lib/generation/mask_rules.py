@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 
 from t4s_lib.codecs.labels import escape
 from t4s_lib.descriptor import OTHERS
-from t4s_lib.generation.rules import Part, Ref, Rules, Words
+from t4s_lib.generation.open_labels import LABEL, label_rules
+from t4s_lib.generation.rules import Part, Parts, Ref, Rules
 
-Parts = list[list[Part]]
 Build = Callable[[tuple[int, int], Sequence[str] | None], dict[str, Parts]]
 
 APART = 20_000
@@ -23,12 +23,11 @@ APART = 20_000
 MOST_CELLS = 256
 """The longest series of runs: alternatives grow with its square, engines end at 65k."""
 
-OPEN_LABEL = Words("|*\n\r<%", 80, is_trimmed=True)
-"""A label that is not known beforehand."""
-
 
 def label_texts(labels: Sequence[str]) -> list[str]:
     """How labels are written, ``others`` first and each once.
+
+    Where ``others`` is itself asked for, its escaped spelling is one more label.
 
     Raises:
         ValueError: If there is none, or one is empty.
@@ -38,8 +37,7 @@ def label_texts(labels: Sequence[str]) -> list[str]:
     for label in labels:
         if not isinstance(label, str) or not label.strip():
             raise ValueError(f"label is {label!r}, expected words")
-    named = dict.fromkeys(escape(label) for label in labels if label != OTHERS)
-    return [OTHERS, *named]
+    return [OTHERS, *dict.fromkeys(map(escape, labels))]
 
 
 def _row_rle(shape: tuple[int, int], labels: Sequence[str] | None) -> dict[str, Parts]:
@@ -60,8 +58,9 @@ def _full(shape: tuple[int, int], labels: Sequence[str] | None) -> dict[str, Par
     cells = shape[0] * shape[1]
     more: list[Part] = ["| ", Ref("cell")]
     mask: list[Part] = [Ref("cell"), *more * (cells - 1), "\n"]
-    cell: Parts = [[OPEN_LABEL]] if labels is None else [[label] for label in labels]
-    return {"mask": [mask], "cell": cell}
+    if labels is None:
+        return {"mask": [mask], "cell": [[LABEL]], **label_rules()}
+    return {"mask": [mask], "cell": [[label] for label in labels]}
 
 
 def _runs(cells: int, labels: Sequence[str] | None) -> dict[str, Parts]:
@@ -76,18 +75,14 @@ def _runs(cells: int, labels: Sequence[str] | None) -> dict[str, Parts]:
 
 
 def _open_runs(cells: int) -> dict[str, Parts]:
-    words, most, edge = OPEN_LABEL.without, OPEN_LABEL.most, OPEN_LABEL.is_trimmed
-
-    def run(count: int) -> Part:
-        return Words(words, most, f" *{count}", edge)
-
-    return {
-        f"runs{left}": [
-            [run(left)],
-            *([run(n), "| ", Ref(f"runs{left - n}")] for n in range(1, left)),
-        ]
-        for left in range(cells, 0, -1)
-    }
+    found: dict[str, Parts] = {}
+    for left in range(cells, 0, -1):
+        shorter = range(1, left)
+        more: Parts = [[Ref(f"RUN{n}"), "| ", Ref(f"runs{left - n}")] for n in shorter]
+        found[f"runs{left}"] = [[Ref(f"RUN{left}")], *more]
+    lengths = range(1, cells + 1)
+    lexemes: dict[str, Parts] = {f"RUN{n}": [[LABEL, f" *{n}"]] for n in lengths}
+    return {**found, **lexemes, **label_rules()}
 
 
 def _any_runs(cells: int, labels: Sequence[str]) -> dict[str, Parts]:
@@ -104,14 +99,14 @@ def _other_runs(cells: int, labels: Sequence[str]) -> dict[str, Parts]:
     numbers = range(len(labels))
 
     def runs(left: int, last: int | None) -> Parts:
-        return [[labels[k], Ref(f"count{left}_{k}")] for k in numbers if k != last]
+        return [[labels[k], Ref(f"count{left}after{k}")] for k in numbers if k != last]
 
     found[f"runs{cells}"] = runs(cells, None)
     for left in range(cells, 0, -1):
         for k in numbers:
-            found[f"count{left}_{k}"] = _counts(left, f"runs{{}}_{k}")
+            found[f"count{left}after{k}"] = _counts(left, f"runs{{}}after{k}")
             if left < cells:
-                found[f"runs{left}_{k}"] = runs(left, k)
+                found[f"runs{left}after{k}"] = runs(left, k)
     if len(labels) == 1:
         return {f"runs{cells}": [[labels[0], f" *{cells}"]]}
     return found

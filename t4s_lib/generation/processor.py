@@ -28,8 +28,7 @@ class GrammarProcessor(LogitsProcessor):  # type: ignore[misc]
     """
 
     def __init__(self, grammar: Grammar | Sequence[Grammar], length: int) -> None:
-        one = isinstance(grammar, Grammar)
-        self._grammars = [grammar] if one else list(grammar)
+        self._grammars = [grammar] if isinstance(grammar, Grammar) else list(grammar)
         self._length = length
         self._rows: list[_Row] = []
 

@@ -1,7 +1,7 @@
 """Grammar rules as values, and the two ways that engines want them written.
 
-Lark   row2: LABEL " *2" | ...         llguidance; vLLM's backend of that name
-EBNF   row2 ::= "dog" " *2" | ...      xgrammar, llama.cpp; vLLM's default
+Lark   row2: "dog" " *2" | ...         llguidance; vLLM's backend of that name
+EBNF   row2 ::= "dog" " *2" | ...      xgrammar; vLLM's default
 """
 
 from __future__ import annotations
@@ -16,29 +16,48 @@ SYNTAXES = ("lark", "ebnf")
 
 @dataclass(frozen=True)
 class Ref:
-    """The name of another rule: small letters, digits, underscores."""
+    """The name of another rule, without underscores.
+
+    Capitals name a terminal, which refers to terminals alone. Lark's engines cut a
+    text into terminals, each as long as it can be: what cannot be told apart by its
+    next character has to be one terminal.
+    """
 
     name: str
 
 
 @dataclass(frozen=True)
-class Words:
-    """Any words without some characters, then fixed text.
+class Chars:
+    """One character, of those given or of all others.
 
     Attributes:
-        without: Characters that the words do not have.
-        most: Most characters.
-        then: What follows them.
-        is_trimmed: Whether the words neither begin nor end with a blank.
+        among: The characters.
+        are_others: Whether it is one of the others.
     """
 
-    without: str
+    among: str
+    are_others: bool = False
+
+
+@dataclass(frozen=True)
+class Many:
+    """A part several times.
+
+    Attributes:
+        part: What is repeated.
+        least: How often at least.
+        most: How often at most.
+    """
+
+    part: Chars | Ref
+    least: int
     most: int
-    then: str = ""
-    is_trimmed: bool = False
 
 
-Part = str | Ref | Words
+Part = str | Ref | Chars | Many
+Parts = list[list[Part]]
+"""Alternatives, each a series of parts."""
+
 Rules = Mapping[str, Sequence[Sequence[Part]]]
 """Alternatives by the rule's name, each a series of parts; ``start`` is the first."""
 
@@ -63,45 +82,31 @@ def written(rules: Rules, syntax: str = "lark") -> str:
     if syntax not in SYNTAXES:
         raise ValueError(f"syntax is {syntax!r}, expected one of {', '.join(SYNTAXES)}")
     lark = syntax == "lark"
-    part, equals = (_lark, ": ") if lark else (_ebnf, " ::= ")
-    names = {} if lark else {"start": "root"}
+    equals, names = (": ", {}) if lark else (" ::= ", {"start": "root"})
     return "\n".join(
         names.get(name, name)
         + equals
-        + " | ".join(" ".join(map(part, parts)) or '""' for parts in alternatives)
+        + " | ".join(
+            " ".join(_part(part, lark) for part in parts) or '""'
+            for parts in alternatives
+        )
         for name, alternatives in rules.items()
     )
 
 
-def _lark(part: Part) -> str:
+def _part(part: Part, lark: bool) -> str:
     if isinstance(part, Ref):
         return part.name
     if isinstance(part, str):
         return json.dumps(part, ensure_ascii=False)
-    return f"/{_pattern(part)}{_escaped(part.then)}/"
+    if isinstance(part, Many):
+        return f"{_part(part.part, lark)}{{{part.least},{part.most}}}"
+    inside = "".join(map(_in_class, part.among))
+    one = f"[{'^' * part.are_others}{inside}]"
+    return f"/{one}/" if lark else one
 
 
-def _ebnf(part: Part) -> str:
-    if isinstance(part, Ref):
-        return part.name
-    if isinstance(part, str):
-        return json.dumps(part, ensure_ascii=False)
-    return " ".join(filter(None, [_pattern(part), part.then and _ebnf(part.then)]))
-
-
-def _pattern(words: Words) -> str:
-    any_ = f"[^{_in_class(words.without)}]"
-    if not words.is_trimmed:
-        return f"{any_}{{1,{words.most}}}"
-    edge = f"[^{_in_class(words.without)} \\t]"
-    return f"{edge}({any_}{{0,{words.most - 2}}}{edge})?"
-
-
-def _in_class(characters: str) -> str:
-    return "".join(
-        f"\\{c}" if c in "\\]^-/" else json.dumps(c)[1:-1] for c in characters
-    )
-
-
-def _escaped(text: str) -> str:
-    return "".join(f"\\{c}" if c in r"\.*+?()[]{}|^$/" else c for c in text)
+def _in_class(character: str) -> str:
+    if character in "\\]^-/":
+        return f"\\x{ord(character):02X}"
+    return json.dumps(character, ensure_ascii=False)[1:-1]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
+import numpy as np
 import pytest
 import torch
 
+from t4s_lib import codec
+from t4s_lib.descriptor import DescriptorGrid
 from t4s_lib.generation.engine import Grammar, Matcher
 from t4s_lib.generation.grammar import mask_grammar
 from t4s_lib.models.tiny.vocabulary import build_tokenizer
@@ -39,6 +44,48 @@ def test_a_token_that_does_not_fit_changes_nothing(matcher: Matcher) -> None:
     assert matcher.finished
     assert not matcher.accept(END)
     assert not matcher.allowed().any()
+
+
+@pytest.mark.parametrize(("shape", "labels"), [((2, 2), "dog"), ((1, 3), ["a", "ab"])])
+def test_what_is_accepted_is_what_some_answer_goes_on_with(
+    shape: tuple[int, int], labels: str | list[str]
+) -> None:
+    names = [labels] if isinstance(labels, str) else labels
+    answers = all_answers(shape, names)
+    text = mask_grammar("row-rle", shape, labels, sentence="none")
+    grammar = Grammar(text, TOKENIZER, len(TOKENIZER), [END])
+    pieces = [TOKENIZER.decode([token]) for token in range(len(TOKENIZER))]
+    for answer in answers[::5]:
+        matcher, before = grammar.matcher(), ""
+        for token in tokens(answer):
+            may = {
+                k
+                for k, piece in enumerate(pieces)
+                if piece and any(a.startswith(before + piece) for a in answers)
+            }
+            accepted = {
+                k for k in range(len(pieces)) if k != END and goes_on(matcher, k)
+            }
+            assert accepted == may
+            assert token in matcher.allowed().nonzero()
+            assert {*matcher.allowed().nonzero().flatten().tolist()} <= may
+            assert matcher.accept(token)
+            before += pieces[token]
+
+
+def goes_on(matcher: Matcher, token: int) -> bool:
+    if matcher.accept(token):
+        matcher.rollback(1)
+        return True
+    return False
+
+
+def all_answers(shape: tuple[int, int], names: list[str]) -> list[str]:
+    """Every answer there is on a small grid, with the blank before it and without."""
+    cells = product(range(len(names) + 1), repeat=shape[0] * shape[1])
+    grids = [DescriptorGrid(np.reshape(c, shape), ("others", *names)) for c in cells]
+    masks = [codec("row-rle").encode(grid) for grid in grids]
+    return [f"{blank}<seg>{mask}</seg>" for mask in masks for blank in ("", " ")]
 
 
 def test_the_end_is_not_accepted_early(matcher: Matcher) -> None:
@@ -106,7 +153,7 @@ def test_what_a_model_cannot_write_is_named() -> None:
     backbone = toy("gemma3")
     limit = backbone.model.config.get_text_config().max_position_embeddings
     with pytest.raises(ValueError, match=f"expected at most {limit}, the model's"):
-        Grammar.of("full", 2000, "dog", backbone)
+        Grammar.of("full", (3000, 40), "dog", backbone)
 
 
 def test_a_label_the_tokenizer_lacks_is_named() -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+import string
+from functools import cache
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from transformers import PreTrainedTokenizerFast
 
 from t4s_lib import codec
 from t4s_lib.answers import read_answer
@@ -20,7 +24,19 @@ from t4s_lib.prompts import fold
 
 TOKENIZER = build_tokenizer()
 END = TOKENIZER.eos_token_id
-ODD = ("100% of it", "others", "a|b * c", "the <seg> sign", 'say "hi"', "back\\slash")
+ODD = (
+    *(
+        "100% of it",
+        "100%25",
+        "50%%",
+        "%41 off",
+        "%ce",
+        "others",
+        "a|b * c",
+        "the <seg> sign",
+    ),
+    *('say "hi"', "back\\slash", "a < b", "<3", " blank ", "two\nlines", "Bär 漢字"),
+)
 
 
 def grammar_of(*args: object, **how: object) -> Grammar:
@@ -48,7 +64,7 @@ def walk(grammar: Grammar, seed: int, most: int = 4000) -> str:
 def grids(draw: st.DrawFn) -> DescriptorGrid:
     shape = draw(st.tuples(st.integers(1, 6), st.integers(1, 6)))
     names = draw(st.lists(st.sampled_from(("red circle", "star", *ODD)), unique=True))
-    labels = ("others", *(name for name in names if name != "others"))
+    labels = ("others", *names)
     cells = st.lists(
         st.integers(0, len(labels) - 1),
         min_size=shape[0] * shape[1],
@@ -86,14 +102,88 @@ def test_what_is_taken_is_a_whole_mask(
 @pytest.mark.parametrize("name", codec_names())
 def test_any_label_may_be_open(name: str) -> None:
     grammar = grammar_of(name, 3, None)
-    found = codec(name).encode(
-        DescriptorGrid(np.eye(3, dtype=np.int32), ("others", "the 3rd dog, left"))
-    )
-    assert takes(grammar, f"Here:\n<seg>{found}</seg>")
+    for label in ("the 3rd dog, left", "x" * 200, *ODD):
+        found = codec(name).encode(
+            DescriptorGrid(np.eye(3, dtype=np.int32), ("others", label))
+        )
+        assert takes(grammar, fold(found, label)), label
+        assert takes(grammar, f" <seg>{found}</seg>"), label
     for seed in range(3):
         report = read_answer(walk(grammar, seed), 3, name).report
         assert report.status != "failed"
         assert not any("row" in fault.kind for fault in report.faults)
+
+
+PIECES = [
+    "%",
+    "A",
+    "7",
+    "c",
+    "25",
+    "3C",
+    "seg>",
+    "/",
+    "s",
+    "<",
+    "|",
+    "2A",
+    "20",
+    "others",
+]
+
+
+@given(st.lists(st.sampled_from([*PIECES, " ", "\n", "\t"]), min_size=1, max_size=6))
+@settings(max_examples=300, deadline=None)
+def test_an_open_label_is_spelled_as_a_codec_spells_it(pieces: list[str]) -> None:
+    answer = "<seg>{}\n</seg>".format("".join(pieces))
+    if takes(open_cell(), answer):
+        assert read_answer(answer, 1, "full").report.status == "exact"
+
+
+@cache
+def open_cell() -> Grammar:
+    return grammar_of("full", 1, None, sentence="none")
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+@pytest.mark.parametrize("labels", [["dog"], None])
+def test_a_sentencepiece_blank_is_taken(
+    sentence: str, labels: list[str] | None
+) -> None:
+    if sentence == "templates" and labels is None:
+        return
+    tokenizer = sentencepiece()
+    text = mask_grammar("row-rle", (1, 4), labels, sentence=sentence)
+    matcher = Grammar(text, tokenizer, len(tokenizer), [0]).matcher()
+    mask = "<seg>dog *1| others *3\n</seg>"
+    answer = mask if sentence == "none" else fold(mask[5:-6], "dog")
+    tokens = tokenizer.encode(answer, add_special_tokens=False)
+    assert tokenizer.convert_ids_to_tokens(tokens[0])[0] == "\u2581"
+    for token in [*tokens, 0]:
+        assert matcher.allowed()[token]
+        assert matcher.accept(token)
+
+
+def sentencepiece() -> PreTrainedTokenizerFast:
+    """A tokenizer that begins a text with a blank, as Llama's and Vicuna's do."""
+    words = ["</s>", "\u2581", "\u2581dog", "\u2581*", "others", "<seg>", "\u2581The"]
+    letters = sorted({*string.printable} - {" ", "\n"})
+    pieces = dict.fromkeys([*words, *letters, *(f"<0x{n:02X}>" for n in range(256))])
+    core = Tokenizer(
+        models.Unigram(
+            [(piece, -len(pieces) / len(piece)) for piece in pieces], 0, True
+        )
+    )
+    core.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first", split=False)
+    core.decoder = decoders.Sequence(
+        [
+            decoders.Replace("\u2581", " "),
+            decoders.ByteFallback(),
+            decoders.Fuse(),
+            decoders.Strip(" ", 1, 0),
+        ]
+    )
+    return PreTrainedTokenizerFast(tokenizer_object=core, eos_token="</s>")
 
 
 def test_many_labels_let_equal_neighbours_pass() -> None:
@@ -157,5 +247,7 @@ def test_both_syntaxes_say_the_same_rules() -> None:
         mask_grammar("row-rle", 4, "dog", syntax=syntax).splitlines()
         for syntax in ("lark", "ebnf")
     )
-    names = [line.split(" ::= ")[0] for line in ebnf]
-    assert names == ["root", *(line.split(": ")[0] for line in lark[1:])]
+    assert [line.split(" ::= ")[0].replace("root", "start") for line in ebnf] == [
+        line.split(": ")[0] for line in lark
+    ]
+    assert all("_" not in line for line in (*lark, *ebnf))

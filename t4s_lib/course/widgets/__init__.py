@@ -4,6 +4,7 @@
     Mask painter    lesson 01   paint cells, read their text
     Break it        lesson 02   edit the text, watch two decoders read it
     LoRA budget     lesson 03   rank and place, parameters, memory, which GPU
+    Token player    lesson 04   an answer as it grows, and who chose each token
 
 Every widget works by keyboard, says its state as text, and is preceded in its lesson
 by a figure that makes the point without it.
@@ -14,6 +15,7 @@ from t4s_lib.course.widgets.grid_explorer import build_grid_explorer
 from t4s_lib.course.widgets.lora_budget import build_lora_budget
 from t4s_lib.course.widgets.mask_painter import MaskPainter
 from t4s_lib.course.widgets.painter_desk import build_mask_painter
+from t4s_lib.course.widgets.token_player import build_token_player
 
 __all__ = [
     "MaskPainter",
@@ -21,4 +23,5 @@ __all__ = [
     "build_grid_explorer",
     "build_lora_budget",
     "build_mask_painter",
+    "build_token_player",
 ]
