@@ -44,7 +44,10 @@ def segment(
     refiner: Annotated[
         str,
         typer.Option(
-            "--refiner", metavar="WAY", help="From cells to pixels: nearest, bilinear."
+            "--refiner",
+            metavar="WAY",
+            help="From cells to pixels: nearest, bilinear, edge (follows the picture's "
+            "edges), sam, sam2, sam3 (need weights; sam:FOLDER_OR_HUB_ID).",
         ),
     ] = "bilinear",
     mode: Annotated[
@@ -70,13 +73,15 @@ def segment(
     """Segment a picture by text; the text and a report go to stdout as JSON."""
     from t4s_lib.cli_masks import check_output, read_picture, write_mask
     from t4s_lib.generation.decode import MODES
-    from t4s_lib.segmenter import REFINERS, Segmenter
+    from t4s_lib.refine import REFINERS
+    from t4s_lib.segmenter import Segmenter
 
     for path in (out, overlay):
         if path is not None:
             check_output(path)
-    if refiner not in REFINERS:
-        raise ValueError(f"--refiner is {refiner!r}, expected {' or '.join(REFINERS)}")
+    if refiner.partition(":")[0] not in REFINERS:
+        known = ", ".join(REFINERS)
+        raise ValueError(f"--refiner is {refiner!r}, expected one of {known}")
     if mode not in MODES:
         raise ValueError(f"--mode is {mode!r}, expected one of {', '.join(MODES)}")
     picture = read_picture(image)

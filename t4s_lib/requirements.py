@@ -14,7 +14,7 @@ PACKAGE = "t4s-lib"
 
 GROUPS = {
     "core": "the library and the command t4s",
-    "data": "real masks of the COCO family; part of course",
+    "data": "real masks, and edges of pictures; part of course",
     "course": "lessons, widgets and figures",
     "model": "training and running models; lessons 00 and 03",
 }

@@ -19,19 +19,17 @@ from typing import TYPE_CHECKING, Any
 from t4s_lib.answers import read_answer
 from t4s_lib.codecs import codec as find_codec
 from t4s_lib.descriptor import grid_size
-from t4s_lib.generation.author import Answer, Author
-from t4s_lib.grid import MODES, grid_to_mask
+from t4s_lib.generation.author import Answer, Author, merged
 from t4s_lib.models.checkpoints import FORMAT_FILE
 from t4s_lib.prediction import Prediction as Prediction
 from t4s_lib.prompts import ask
+from t4s_lib.refine import Refiner
+from t4s_lib.refine import refiner as find_refiner
 
 if TYPE_CHECKING:
     from PIL import Image
 
     from t4s_lib.models import Backbone
-
-REFINERS = MODES
-"""How the grid becomes pixels."""
 
 
 class Segmenter:
@@ -98,7 +96,7 @@ class Segmenter:
 
         noted = _noted(name)
         return cls(
-            load_backbone(name, **how),
+            merged(load_backbone(name, **how)),
             codec or noted.get("codec", "row-rle"),
             grid or noted.get("grid", 16),
             max_new_tokens,
@@ -119,8 +117,9 @@ class Segmenter:
         Args:
             image: The picture, any size.
             expression: What is meant, e.g. ``"the red circle"``.
-            refiner: How cells become pixels: ``nearest`` or ``bilinear``.
-            soft: Whether the prediction says how sure the model was of each cell.
+            refiner: How cells become pixels, one of ``t4s_lib.refine.REFINERS``.
+            soft: Whether the prediction says how sure the model was of each cell;
+                the refiner then uses it.
 
         Raises:
             ValueError: For an empty expression or an unknown refiner.
@@ -195,7 +194,8 @@ class Segmenter:
         soft: bool,
         encode: Callable[[Sequence[str]], Any],
     ) -> list[Prediction]:
-        _check(images, expressions, refiner)
+        _check(images, expressions)
+        draw = find_refiner(refiner)
         if not images:
             return []
         start = time.perf_counter()
@@ -203,26 +203,20 @@ class Segmenter:
         answers = self._author.answer(prompts, expressions, soft)
         each = (time.perf_counter() - start) / len(answers)
         return [
-            self._read(answer, (image.height, image.width), refiner, each)
+            self._read(answer, image, draw, each)
             for answer, image in zip(answers, images, strict=True)
         ]
 
     def _read(
-        self, found: Answer, size: tuple[int, int], refiner: str, seconds: float
+        self, found: Answer, image: Image.Image, draw: Refiner, seconds: float
     ) -> Prediction:
         text, grid, report = read_answer(found.text, self.grid, self.codec)
-        mask = grid_to_mask(grid, size, mode=refiner)
+        mask = draw.refine(grid, image, found.soft) > 0
         cost = (seconds, found.forwards)
         return Prediction(text, grid, report, mask, *cost, found.text, found.soft)
 
 
-def _check(
-    images: Sequence[Image.Image], expressions: Sequence[str], refiner: str
-) -> None:
-    if refiner not in REFINERS:
-        raise ValueError(
-            f"refiner is {refiner!r}, expected one of {', '.join(REFINERS)}"
-        )
+def _check(images: Sequence[Image.Image], expressions: Sequence[str]) -> None:
     if len(images) != len(expressions):
         found = f"{len(images)} pictures and {len(expressions)} expressions"
         raise ValueError(f"found {found}, expected one expression a picture")
