@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from t4s_lib import Prediction, Segmenter, codec
+from t4s_lib.cli import main
 from t4s_lib.models.toys import toy
 from t4s_lib.sources import scenes
 
@@ -170,3 +171,25 @@ def test_random_weights_write_valid_masks_where_only_those_are_let() -> None:
 def test_an_unknown_mode_is_named() -> None:
     with pytest.raises(ValueError, match="mode is 'magic', expected one of plain"):
         Segmenter(toy("llava"), mode="magic")
+
+
+def test_a_bad_mode_is_refused_before_a_model_is_loaded(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    PICTURE.save(tmp_path / "scene.png")
+    scene, mask = str(tmp_path / "scene.png"), str(tmp_path / "mask.png")
+    assert main(["segment", scene, "a dog", "-o", mask, "--mode", "magic"]) == 2
+    told = capfd.readouterr().err.strip()
+    assert "--mode is 'magic', expected one of plain, grammar" in told
+    assert "\n" not in told
+
+
+def test_the_adapter_is_part_of_the_weights(shipped: Segmenter) -> None:
+    from t4s_lib.models import load_backbone
+
+    sample = scenes(1, "heldout", seed=4)[0]
+    apart = Segmenter(load_backbone("tiny"))
+    assert not hasattr(shipped.backbone.model, "peft_config")
+    assert hasattr(apart.backbone.model, "peft_config")
+    found = shipped(sample.image, sample.expression)
+    assert found.answer == apart(sample.image, sample.expression).answer

@@ -65,9 +65,10 @@ def read_begun(text: str, ids: Mapping[str, int], counts: bool = True) -> Begun 
         return None
     run = last.removeprefix(" ")
     word, star, digits = run.rpartition(" *")
-    if star and word in ids and (not digits or digits.isdecimal()):
+    if counts and star and word in ids and (not digits or digits.isdecimal()):
         return Begun(cells, (ids[word],), digits)
-    fits = tuple(k for name, k in ids.items() if f"{name} *".startswith(run))
+    ending = " *" if counts else ""
+    fits = tuple(k for name, k in ids.items() if (name + ending).startswith(run))
     return Begun(cells, fits) if fits else None
 
 

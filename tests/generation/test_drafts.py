@@ -99,6 +99,25 @@ def test_no_text_breaks_the_drafter(text: str) -> None:
         assert len(drafter(written[:k])) < 20_000
 
 
+@pytest.mark.parametrize(
+    ("name", "begun", "more"),
+    [
+        ("full", "dog ", "house| others"),
+        ("row-rle", "dog ", "*1"),
+        ("row-rle", "dog h", "ouse *1"),
+        ("row-rle", "others *2|", " dog *1| others *1\n others *2| dog *1"),
+        ("row-rle", "dog *4\n others *1", "| dog *3\n"),
+        ("image-rle", "others *1", "6\n"),
+    ],
+)
+def test_a_label_or_a_count_that_is_begun_is_finished(
+    name: str, begun: str, more: str
+) -> None:
+    guess = MaskText(["dog", "dog house"], name, 4).guess(begun)
+    assert guess is not None
+    assert guess.startswith(begun + more)
+
+
 def test_a_wrong_row_does_not_end_the_drafting() -> None:
     text = "<seg>others *16\n others *3| dog *2| others *12\n others *3| dog *2| "
     drafted = LETTERS.decode(RowDrafter(LETTERS, "dog", size=16)(LETTERS.encode(text)))
