@@ -10,7 +10,6 @@ r"""A picture and an expression go in, a model writes a text, the text is the ma
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,7 +19,7 @@ from t4s_lib.answers import read_answer
 from t4s_lib.codecs import codec as find_codec
 from t4s_lib.descriptor import grid_size
 from t4s_lib.generation.author import Answer, Author, merged
-from t4s_lib.models.checkpoints import FORMAT_FILE
+from t4s_lib.models.checkpoints import noted_format
 from t4s_lib.prediction import Prediction as Prediction
 from t4s_lib.prompts import ask
 from t4s_lib.refine import Refiner
@@ -94,7 +93,7 @@ class Segmenter:
         """
         from t4s_lib.models import load_backbone
 
-        noted = _noted(name)
+        noted = noted_format(name)
         return cls(
             merged(load_backbone(name, **how)),
             codec or noted.get("codec", "row-rle"),
@@ -223,13 +222,3 @@ def _check(images: Sequence[Image.Image], expressions: Sequence[str]) -> None:
     for words in expressions:
         if not isinstance(words, str) or not words.strip():
             raise ValueError(f"expression is {words!r}, expected words")
-
-
-def _noted(name: str | Path) -> dict[str, Any]:
-    """The codec and grid noted beside an adapter; nothing if there is no note."""
-    note = Path(name) / FORMAT_FILE
-    if not note.is_file():
-        return {}
-    found = json.loads(note.read_text(encoding="utf-8"))
-    grid = found.get("grid", 16)
-    return {**found, "grid": tuple(grid) if isinstance(grid, list) else grid}

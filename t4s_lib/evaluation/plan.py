@@ -12,7 +12,7 @@ from typing import Any
 from t4s_lib.codecs import codec as find_codec
 from t4s_lib.descriptor import Size, grid_size
 from t4s_lib.grid import mask_to_grid
-from t4s_lib.models.checkpoints import FORMAT_FILE
+from t4s_lib.models.checkpoints import noted_format
 from t4s_lib.sources.errors import DataError, listed
 
 PLAN_FILE = "run.json"
@@ -109,7 +109,7 @@ def plan_of(
         >>> plan_of(model="oracle", benchmark="voc:20:val", grid=32).grid
         (32, 32)
     """
-    noted = _noted(model)
+    noted = noted_format(model)
     plan = Plan(
         model=model,
         benchmark=benchmark,
@@ -191,13 +191,3 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "not installed"
-
-
-def _noted(model: str) -> dict[str, Any]:
-    """The codec and grid noted beside a trained model; nothing if there is no note."""
-    note = Path(model) / FORMAT_FILE
-    if not note.is_file():
-        return {}
-    found: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
-    grid = found.get("grid", 16)
-    return {**found, "grid": tuple(grid) if isinstance(grid, list) else grid}

@@ -15,8 +15,8 @@ A stand-in for a model needs these three methods and no torch.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
-from weakref import WeakKeyDictionary
 
 from t4s_lib.descriptor import Size
 from t4s_lib.generation.drafts import (
@@ -36,8 +36,6 @@ MODES = ("plain", "grammar", "forced", "lookup", "rows")
 """Each does what those before it do, and more: one token a pass; only what a grammar
 allows; what the grammar forces without a pass of its own; what followed the last
 tokens earlier; whole rows as the row above."""
-
-_KNOWN: WeakKeyDictionary[Any, Tokens] = WeakKeyDictionary()
 
 
 class Grammar(Protocol):
@@ -177,11 +175,10 @@ def drafter_for(
     return RowDrafter(tokens, labels, codec, size, end, kind)
 
 
+@lru_cache(maxsize=8)
 def tokens_of(tokenizer: Any) -> Tokens:
-    """A tokenizer's tokens; what it has learned of them is kept as long as it."""
-    if tokenizer not in _KNOWN:
-        _KNOWN[tokenizer] = Tokens.of(tokenizer)
-    return _KNOWN[tokenizer]
+    """A tokenizer's tokens, with what was learned of them; of the last few used."""
+    return Tokens.of(tokenizer)
 
 
 def end_tokens(backbone: Backbone) -> list[int]:

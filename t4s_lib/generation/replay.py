@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from t4s_lib.generation.drafts import Drafter
-from t4s_lib.generation.loop import Gate, Plan, Writer, Written
+from t4s_lib.generation.loop import Gate, Written, write_tokens
 
 
 class Replayer:
@@ -78,8 +78,5 @@ def replay(
         6
     """
     scorer = Replayer(tokens)
-    plan = Plan({tokens[-1]}, len(tokens), gate=gate, **how)
-    writer = Writer(drafter, plan)
-    while not writer.is_done:
-        writer.verify(scorer, writer.propose())
-    return writer.out
+    plan: dict[str, Any] = {"ends": {tokens[-1]}, "limit": len(tokens)}
+    return write_tokens(scorer, drafter, gate=gate, **plan, **how)

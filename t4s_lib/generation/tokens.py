@@ -16,6 +16,9 @@ Decode = Callable[[Sequence[int]], str]
 _LEAD = "others *5"
 _PROBE = "others *5| dog *11\n others *16\n</seg>"
 
+MOST_LINES = 50_000
+"""How many lines' tokens are kept: every expression brings lines of its own."""
+
 
 class Tokens:
     """Turns text into tokens and back.
@@ -58,6 +61,8 @@ class Tokens:
     def _line(self, line: str, encode: Encode) -> list[int]:
         known = self._known.get(line)
         if known is None:
+            if len(self._known) >= MOST_LINES:
+                self._known.clear()
             known = self._known[line] = encode(line)
         return known
 

@@ -22,6 +22,16 @@ _PROCESSORS = ("processor_config.json", "preprocessor_config.json")
 _LORA = re.compile(r"(.+)\.lora_(A|B)\.weight")
 
 
+def noted_format(model: str | Path) -> dict[str, Any]:
+    """The codec and grid noted beside a trained model; nothing if there is no note."""
+    note = Path(model) / FORMAT_FILE
+    if not note.is_file():
+        return {}
+    found: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
+    grid = found.get("grid", 16)
+    return {**found, "grid": tuple(grid) if isinstance(grid, list) else grid}
+
+
 def check_model(folder: Path) -> None:
     """See that a folder holds a whole model with its processor.
 

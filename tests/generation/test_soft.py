@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,26 +14,9 @@ from t4s_lib import codec
 from t4s_lib.descriptor import DescriptorGrid
 from t4s_lib.generation.choices import Scores
 from t4s_lib.generation.soft import Keeper, scored_tokens, soft_mask
-from t4s_lib.generation.tokens import Tokens
 from t4s_lib.prompts import fold
 
-COLS, ROWS = 12, 3  # two digits, so that counts of one and two tokens meet
-
-
-def letters() -> Tokens:
-    """One token a character."""
-    return Tokens(lambda t: [ord(c) for c in t], lambda ids: "".join(map(chr, ids)))
-
-
-@cache
-def tiny() -> Tokens:
-    """The shipped tokenizer: a token for each count, and for a bar with its blank."""
-    from transformers import PreTrainedTokenizerFast
-
-    import t4s_lib.models.tiny as package
-
-    file = Path(str(package.__file__)).parent / "base" / "tokenizer.json"
-    return Tokens.of(PreTrainedTokenizerFast(tokenizer_file=str(file)))
+from .tokenizers import COLS, ROWS, letters, tiny
 
 
 def answer(ids: Sequence[Sequence[int]], labels: Sequence[str]) -> str:

@@ -23,23 +23,7 @@ from t4s_lib.generation.spelling import Spelling
 from t4s_lib.generation.tokens import Tokens
 from t4s_lib.prompts import fold
 
-COLS, ROWS = 12, 3  # two digits, so that counts of one and two tokens meet
-
-
-def letters() -> Tokens:
-    """One token a character."""
-    return Tokens(lambda t: [ord(c) for c in t], lambda ids: "".join(map(chr, ids)))
-
-
-@cache
-def tiny() -> Tokens:
-    """The shipped tokenizer: a token for each count, and for a bar with its blank."""
-    from transformers import PreTrainedTokenizerFast
-
-    import t4s_lib.models.tiny as package
-
-    file = Path(str(package.__file__)).parent / "base" / "tokenizer.json"
-    return Tokens.of(PreTrainedTokenizerFast(tokenizer_file=str(file)))
+from .tokenizers import COLS, ROWS, letters, tiny
 
 
 @cache
