@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from t4s_lib.cli_options import DataRoot
+
 if TYPE_CHECKING:
     from t4s_lib.evaluation.plan import Plan
     from t4s_lib.evaluation.run import Outcome
@@ -50,15 +52,7 @@ def evaluate(
             "writes the true grid.",
         ),
     ] = "tiny",
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            "--data",
-            metavar="ROOT",
-            help="Where the real data sets are; see data/README.md. Default: the "
-            "environment variable T4S_DATA.",
-        ),
-    ] = None,
+    data: DataRoot = None,
     refiner: Annotated[
         list[str] | None,
         typer.Option(

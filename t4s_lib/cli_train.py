@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from t4s_lib.cli_options import DataRoot
+
 if TYPE_CHECKING:
     from t4s_lib.training.specs import Recipe
 
@@ -46,15 +48,7 @@ def train(
             "model=HUB/ID, eval.n=100, data.0.passes=1.",
         ),
     ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            "--data",
-            metavar="ROOT",
-            help="Where the real data sets are; see data/README.md. Default: the "
-            "environment variable T4S_DATA.",
-        ),
-    ] = None,
+    data: DataRoot = None,
     resume: Annotated[
         bool,
         typer.Option(
