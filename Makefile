@@ -2,6 +2,7 @@
 #
 #   make course   execute every lesson and build the pages: build/course/index.html
 #   make test     style, types, doctests and tests
+#   make test-ui  every lesson and widget in a real JupyterLab, in a real browser
 #   make lab      open JupyterLab on the lessons
 #   make bench    measure; writes build/bench.json
 #   make clean    remove what these made (.venv too)
@@ -14,7 +15,7 @@ READY := $(VENV)/.ready
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: course lab test bench notebooks lock clean help
+.PHONY: course lab test test-ui bench notebooks lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -30,7 +31,12 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not ui"
+
+# Alone, so that nothing competes with the browser; pictures go to build/ui.
+test-ui: $(READY)
+	tests/ui/install_browser.sh
+	$(BIN)/pytest -m ui tests/ui
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

@@ -16,6 +16,7 @@ from benchmarks.decoding import measure_decoding
 from benchmarks.evaluation import measure_evaluation
 from benchmarks.samples import bench_samples
 from benchmarks.tokens import measure_tokens
+from benchmarks.widgets import measure_widgets
 from t4s_lib import __version__
 from t4s_lib.course.results import replace_text
 
@@ -33,6 +34,7 @@ def main() -> None:
         "codec": measure_codec(samples),
         "decoding": measure_decoding(samples),
         "evaluation": measure_evaluation(),
+        "widgets": measure_widgets(),
         "measured_on": {
             "python": platform.python_version(),
             "machine": platform.machine(),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from t4s_lib import (
+    cli_codecs,
     cli_course,
     cli_data,
     cli_evaluate,
@@ -234,4 +235,5 @@ cli_grammar.register(app)
 cli_train.register(app)
 cli_evaluate.register(app)
 cli_data.register(app)
+cli_codecs.register(app)
 cli_course.register(app)

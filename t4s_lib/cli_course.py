@@ -39,16 +39,41 @@ def course(
             "--refresh", help="Store the executed notebooks in place; no pages."
         ),
     ] = False,
+    stored: Annotated[
+        bool,
+        typer.Option(
+            "--stored", help="Pages of the notebooks as they are stored; runs nothing."
+        ),
+    ] = False,
+    solved: Annotated[
+        bool,
+        typer.Option(
+            "--solved", help="Execute copies with every exercise solved; no pages."
+        ),
+    ] = False,
 ) -> None:
-    """Execute every lesson and write one HTML page to start from."""
-    from t4s_lib.course import run
-
+    """Execute every lesson and build the pages, with one to start from."""
+    _one_way(refresh=refresh, stored=stored, solved=solved)
     folder = source or _notebooks()
+    from t4s_lib.course import run
+    from t4s_lib.course import solved as solving
+    from t4s_lib.course import stored as storing
+
     if refresh:
         result = run.refresh(folder, profile, only or None)
+    elif stored:
+        result = storing.stored_course(folder, out, only or None)
+    elif solved:
+        result = solving.solved_course(folder, out, profile, only or None)
     else:
         result = run.run_course(folder, out, profile, only or None)
     _report(result)
+
+
+def _one_way(**asked: bool) -> None:
+    chosen = [f"--{name}" for name, is_asked in asked.items() if is_asked]
+    if len(chosen) > 1:
+        raise ValueError(f"got {' and '.join(chosen)}, expected one of them")
 
 
 def doctor(

@@ -118,6 +118,10 @@ def pretrain(
     processes: Annotated[
         int, typer.Option("--processes", metavar="N", help="A processor core each.")
     ] = 2,
+    start: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="DIR", help="Go on from this base."),
+    ] = None,
 ) -> None:
     """Make the tiny base anew, from nothing: see, then find, then write.
 
@@ -130,11 +134,14 @@ def pretrain(
         raise ValueError(f"--minutes is {minutes}, expected more than 0")
     if processes < 1:
         raise ValueError(f"--processes is {processes}, expected 1 or more")
+    if start is not None and not (start / "config.json").is_file():
+        raise ValueError(f"--from is {start}, expected the folder of a base")
     from t4s_lib.models.tiny.pretrain import Schedule
     from t4s_lib.models.tiny.pretrain import pretrain as run
 
     tell = partial(_tell, minutes=minutes)
-    run(out, Schedule.of(minutes, seed), processes, tell)
+    schedule = Schedule.of(minutes, seed, goes_on=start is not None)
+    run(out, schedule, processes, tell, start)
     typer.echo(json.dumps({"out": str(out), "minutes": minutes, "seed": seed}))
 
 
@@ -143,7 +150,9 @@ def _tell(record: dict[str, Any], minutes: float) -> None:
 
 
 def _line(record: dict[str, Any], minutes: float) -> str:
-    known = [k for k in ("iou", "classes", "where", "text", "clock") if k in record]
+    known = [
+        k for k in ("iou", "classes", "where", "reach", "text", "clock") if k in record
+    ]
     losses = "  ".join(f"{name} {record[name]:.3f}" for name in known)
     left = f"{max(0.0, minutes - record['minute']):.0f} min left"
     return f"{record['stage']:5}  step {record['step']:5}  {losses}  {left}"

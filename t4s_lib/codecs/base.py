@@ -104,7 +104,8 @@ class Codec(ABC):
             The grid and the report. Nothing in ``text`` raises.
 
         Raises:
-            ValueError: For a bad ``size``, ``mode`` or ``labels``.
+            ValueError: For a bad ``size``, ``mode`` or ``labels``; if a codec's
+                ``read`` gives a grid of another shape.
         """
         shape = grid_size(size)
         if mode not in PARSE_MODES:
@@ -129,6 +130,9 @@ class Codec(ABC):
         self, tagged: Tagged, shape: tuple[int, int], table: LabelTable
     ) -> tuple[NDArray[np.int32] | None, list[Fault]]:
         ids, mended = self.read(tagged, shape, table)
+        if ids is not None and ids.shape != shape:
+            found = f"codec {self.name!r} read a grid of shape {ids.shape}"
+            raise ValueError(f"{found}, expected {shape}")
         faults = list(mended)
         if ids is not None and not faults and not self._writes(ids, table, tagged.body):
             faults.append(Fault("other_spelling"))

@@ -25,6 +25,15 @@ listed as a fault, by row, column and kind:
     missing_rows       fewer rows than the grid          filled with ``others``
     surplus_rows       more rows than the grid           dropped
     cut_off            the text ends in mid-run          the stump dropped
+    not_folded         a row written that equals the last  read as shown
+    fold_spelling      ``X03`` for ``x3``, or ``x1``     read as so many rows
+    no_alias           a label that was not named        taken as the label
+    alias_spelling     a letter out of turn, or again    taken as it stands
+    no_box             rows without a box                laid over the whole grid
+    loose_box          a box wider than what is in it    read as shown
+    box_place          a box beyond the grid             cut at the grid's edge
+    no_label           rows before any label             dropped
+    overlap            cells that are taken already      left as they are
     unreadable         no run, or no cell, to be found   filled with ``others``
     other_spelling     anything else not as we write it  read as shown by the grid
 

@@ -33,7 +33,7 @@ _KERNEL = {
     "language": "python",
 }
 _NOTEBOOK_KEYS = {"t4s", "title"}
-_CELL_KEYS = {"tags", "jupyter", "name", "editable", "deletable"}
+_CELL_KEYS = {"tags", "jupyter", "name", "editable", "deletable", "cellView"}
 
 
 def read(path: Path) -> Notebook:

@@ -10,17 +10,24 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 from t4s_lib.course.execute import LessonError, run_lesson
-from t4s_lib.course.freshness import Notebook, clean, read, source_hash, stamp, write
-from t4s_lib.course.index_page import write_index
-from t4s_lib.course.pages import describe, write_page
+from t4s_lib.course.freshness import (
+    Notebook,
+    clean,
+    is_fresh,
+    read,
+    source_hash,
+    stamp,
+    write,
+)
 from t4s_lib.course.profiles import load
+from t4s_lib.course.progress_store import passed
 from t4s_lib.course.results import (
     CourseResult,
     LessonResult,
@@ -28,6 +35,7 @@ from t4s_lib.course.results import (
     write_record,
 )
 from t4s_lib.course.scan import scan_executed, scan_source
+from t4s_lib.course.site import Shown, build_site, describe
 
 _LESSON = re.compile(r"(\d\d)-[\w-]+\.ipynb")
 
@@ -87,29 +95,44 @@ def run_course(
     """
     load(profile)
     lessons, chosen = find_lessons(source), find_lessons(source, only)
-    out.mkdir(parents=True, exist_ok=True)
-    entries = {path.name: _not_run(path) for path in lessons}
-    titles = {name: entry.title for name, entry in entries.items()}
-    entries |= {k: v for k, v in read_record(out, profile).items() if k in entries}
     told = progress or Progress()
-    ran = [_with_page(path, out, profile, told, titles) for path in chosen]
-    entries |= {result.name: result for result in ran}
-    shown = list(entries.values())
-    write_record(out, profile, shown)
-    write_index(out / "index.html", shown, profile)
-    return CourseResult(profile, tuple(ran), out / "index.html")
+    ran = [_shown(path, out, profile, told) for path in chosen]
+    shown = {path.name: _unrun(path) for path in lessons}
+    shown |= {s.source.name: s for s in _earlier(lessons, out, profile)}
+    shown |= {s.source.name: s for s in ran}
+    built = build_site(out, list(shown.values()), profile, passed(), glossary(source))
+    write_record(out, profile, built)
+    names = {path.name for path in chosen}
+    results = tuple(result for result in built if result.name in names)
+    return CourseResult(profile, results, out / "index.html")
 
 
-def _with_page(
-    lesson: Path, out: Path, profile: str, told: Progress, titles: dict[str, str]
-) -> LessonResult:
-    target, page = out / "executed" / lesson.name, out / f"{lesson.stem}.html"
-    page.unlink(missing_ok=True)
-    result, notebook = _attempt(lesson, target, profile, told)
-    if notebook is None:
-        return result
-    write_page(notebook, lesson, page, titles)
-    return replace(result, page=page.name)
+def glossary(source: Path) -> Path:
+    """The glossary beside the folder of the notebooks; it may not be there."""
+    return source.resolve().parent / "docs" / "glossary.md"
+
+
+def _shown(lesson: Path, out: Path, profile: str, told: Progress) -> Shown:
+    result, notebook = attempt(lesson, out / "executed" / lesson.name, profile, told)
+    return Shown(result, lesson, notebook)
+
+
+def _earlier(lessons: Sequence[Path], out: Path, profile: str) -> Iterator[Shown]:
+    """The lessons of an earlier run in the same profile, as they were executed."""
+    kept = read_record(out, profile)
+    for path in lessons:
+        executed = out / "executed" / path.name
+        if path.name in kept and executed.is_file():
+            yield Shown(kept[path.name], path, read(executed))
+
+
+def _unrun(lesson: Path) -> Shown:
+    """A lesson that was not run: what its project stores, where that is executed."""
+    result, notebook = not_run(lesson), None
+    with suppress(ValueError, OSError):  # the run itself reports it
+        stored = read(lesson)
+        notebook = stored if is_fresh(stored) else None
+    return Shown(result, lesson, notebook)
 
 
 def refresh(
@@ -140,7 +163,7 @@ def refresh(
     for lesson in find_lessons(source, only):
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder, lesson.name)
-            result, notebook = _attempt(lesson, target, profile, progress or Progress())
+            result, notebook = attempt(lesson, target, profile, progress or Progress())
         if notebook is not None and result.ok:
             result = _store(notebook, lesson, result, profile)
         ran.append(result)
@@ -167,11 +190,11 @@ def find_lessons(source: Path, only: Sequence[str] | None = None) -> list[Path]:
     return [path for path in found if path.name[:2] in wanted]
 
 
-def _attempt(
+def attempt(
     lesson: Path, target: Path, profile: str, progress: Progress
 ) -> tuple[LessonResult, Notebook | None]:
     """Execute and look through one lesson; its notebook only if it came to its end."""
-    result, notebook = _not_run(lesson), None
+    result, notebook = not_run(lesson), None
     try:
         faults = [str(f) for f in _scan_source(lesson)]
         notebook, minutes = run_lesson(
@@ -195,7 +218,8 @@ def _scan_source(lesson: Path) -> list[object]:
     return list(scan_source(read(lesson), lesson.name))
 
 
-def _not_run(lesson: Path) -> LessonResult:
+def not_run(lesson: Path) -> LessonResult:
+    """What is known of a lesson before it is run."""
     title = summary = ""
     with suppress(ValueError, OSError):  # the run itself reports it
         title, summary = describe(read(lesson))

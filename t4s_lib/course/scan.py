@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from t4s_lib.course.freshness import Notebook, source_cells, tags
+from t4s_lib.course.freshness import INJECTED, Notebook, source_cells, tags
 
 ALLOWED_STDERR = (
     # Matplotlib's first start on a machine, when it looks for fonts.
@@ -153,6 +153,11 @@ def _parameters(nb: Notebook) -> _Found:
     for number, cell in tagged:
         if "PROFILE" not in _assigned(cell.source):
             yield number, "the 'parameters' cell does not set PROFILE"
+    for number, cell in tagged[:1] and enumerate(nb.cells, 1):
+        is_own = {"parameters", INJECTED} & set(tags(cell))
+        is_code = cell.cell_type == "code" and not is_own
+        if is_code and "PROFILE" in _assigned(cell.source):
+            yield number, "sets PROFILE again, whatever it was set to"
 
 
 def _assigned(source: str) -> set[str]:
@@ -163,8 +168,8 @@ def _assigned(source: str) -> set[str]:
     names: set[str] = set()
     for statement in body:
         if isinstance(statement, ast.Assign | ast.AnnAssign):
-            nodes = ast.walk(statement)
-            names |= {node.id for node in nodes if isinstance(node, ast.Name)}
+            nodes = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
+            names |= {node.id for node in nodes if isinstance(node.ctx, ast.Store)}
     return names
 
 

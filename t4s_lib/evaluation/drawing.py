@@ -5,6 +5,8 @@ Sentences about one object follow one another and have the same true grid.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -17,7 +19,7 @@ from t4s_lib.sources.base import Sample
 IdMap = NDArray[np.int32]
 """Int ``(H, W)``: positions in a grid's label table, 0 for the background."""
 
-Soft = NDArray[np.float64]
+Soft = NDArray[np.floating[Any]]
 
 _KEPT = 4
 

@@ -12,7 +12,7 @@ from t4s_lib.codecs.report import ParseReport
 from t4s_lib.evaluation.drawing import Drawer, IdMap
 from t4s_lib.evaluation.items import Item, class_map, packed
 from t4s_lib.evaluation.journal import Record
-from t4s_lib.evaluation.plan import Plan
+from t4s_lib.evaluation.plan import PLAIN, Plan
 from t4s_lib.evaluation.rle import encode_mask
 from t4s_lib.evaluation.writers import Written
 
@@ -55,7 +55,7 @@ class Judge:
             top = None if way.looks else way.bare(item.true_grid, item.size)
             found = item.count(drawn, read.grid.labels, top, read.report.status)
             counts[name] = packed(found)
-            if way.looks or written.soft is not None:
+            if way.looks or (written.soft is not None and name != PLAIN):
                 masks[name] = _coded(item, drawn, read)
         return {
             "position": item.position,

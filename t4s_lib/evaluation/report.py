@@ -17,6 +17,7 @@ from t4s_lib.evaluation.results import bad_records, main_score
 from t4s_lib.evaluation.waterfall import told, waterfall, waterfall_svg
 from t4s_lib.evaluation.work import Job
 from t4s_lib.evaluation.worst import Seen, seen, worst
+from t4s_lib.html_page import html_page
 from t4s_lib.sources.base import Sample
 
 _BAD_SHOWN = 20
@@ -37,9 +38,9 @@ def write_report(
     plan, main = job.plan, main_score(number_of_classes(samples[0]))
     way = plan.headline
     found = [seen(one, samples, plan, way) for one in worst(job.out, way)]
-    page = PAGE.format(
-        style=STYLE,
-        title=escape(f"{plan.model} on {plan.benchmark}"),
+    title = f"{plan.model} on {plan.benchmark}"
+    body = PAGE.format(
+        title=escape(title),
         lead=_lead(plan, scores, main),
         waterfall=_waterfall(plan, scores, main),
         table=score_table(scores, plan.ways),
@@ -50,6 +51,7 @@ def write_report(
         facts=_facts(plan),
     )
     beside = path.with_name(f".{path.name}.partial")
+    page = html_page(title, body, style=STYLE)
     beside.write_text(page, encoding="utf-8", newline="\n")
     beside.replace(path)
 

@@ -1,13 +1,14 @@
-"""The fixed parts of ``report.html``: style and frame."""
+"""The fixed parts of ``report.html``: style and text."""
 
 from __future__ import annotations
 
-STYLE = """
-:root { color-scheme: light dark; --paper: #fbfaf7; --ink: #1d2228; --soft: #5a636e;
-  --line: #dcd9d1; --kept: #0072b2; --loss: #d55e00; --gain: #009e73; --cell: #efece4; }
-@media (prefers-color-scheme: dark) { :root { --paper: #14171b; --ink: #e6e8ea;
-  --soft: #a4adb7; --line: #333a42; --kept: #56b4e9; --loss: #e69f00;
-  --gain: #2fc79a; --cell: #20262c; } }
+from t4s_lib.html_page import theme_css
+
+STYLE = (
+    theme_css()
+    + """
+:root { --kept: light-dark(#0072b2, #56b4e9); --loss: light-dark(#d55e00, #e69f00);
+  --gain: light-dark(#009e73, #2fc79a); }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", "Liberation Sans", sans-serif; }
 main { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
@@ -39,17 +40,9 @@ pre { margin: 0.5rem 0 0; padding: 0.75rem; background: var(--cell);
   white-space: pre-wrap; max-height: 20rem; overflow: auto; }
 summary { cursor: pointer; }
 """
+)
 
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
+PAGE = """<main>
 <h1>{title}</h1>
 <p class="lead">{lead}</p>
 <h2>Where the score is lost</h2>
@@ -65,10 +58,7 @@ PAGE = """<!DOCTYPE html>
 {bad}
 <h2>This run</h2>
 {facts}
-</main>
-</body>
-</html>
-"""
+</main>"""
 
 SHOWN = """<article>
 <h3>{expression}</h3>

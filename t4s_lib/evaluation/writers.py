@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,11 @@ from numpy.typing import NDArray
 from t4s_lib.evaluation.items import Item
 from t4s_lib.evaluation.oracle import oracle_answer
 from t4s_lib.evaluation.plan import ORACLE, Plan
+from t4s_lib.generation.soft import CODECS
 
 if TYPE_CHECKING:
-    from t4s_lib.segmenter import Segmenter
+    from t4s_lib.generation.author import Author
+    from t4s_lib.models import Backbone
 
 _ENDS = 1 << 20  # bytes that are looked at, at both ends of a file
 
@@ -40,7 +42,7 @@ class Written(NamedTuple):
 
     answer: str
     forwards: int = 0
-    soft: NDArray[np.float64] | None = None
+    soft: NDArray[np.floating[Any]] | None = None
 
 
 class Writer(Protocol):
@@ -71,25 +73,36 @@ class OracleWriter:
 
 
 class ModelWriter:
-    """Lets a model answer, greedily.
+    """Lets a model answer, greedily, and keeps how sure it was of each cell.
 
     Args:
-        segmenter: The model.
+        author: The model, and the format it writes.
         weights: What was loaded.
     """
 
-    def __init__(self, segmenter: Segmenter, weights: str = "") -> None:
-        self._segmenter = segmenter
+    def __init__(self, author: Author, weights: str = "") -> None:
+        self._author = author
         self.looks, self.weights = True, weights
+        self._soft = author.codec in CODECS
 
     def __call__(self, items: Sequence[Item]) -> list[Written]:
-        """Answer all items at the same time."""
+        """Answer all items at the same time.
+
+        Answers to a partial question, in a format that allows it, come with ``soft``.
+        """
+        from t4s_lib.models.conversation import encode_prompts
+
         images = [item.sample.image for item in items]
         asked = [item.question for item in items]
-        words = [item.sample.expression for item in items]
-        named = words if all(item.kind == "partial" for item in items) else None
-        answers, forwards = self._segmenter.write(images, asked, named)
-        return list(map(Written, answers, forwards))
+        prompts = encode_prompts(self._author.backbone, images, asked)
+        named = [_expression(item) for item in items]
+        answers = self._author.answer(prompts, named, self._soft)
+        return [Written(*answer) for answer in answers]
+
+
+def _expression(item: Item) -> str | None:
+    """The only label that the answer should hold, if there is but one."""
+    return item.sample.expression if item.kind == "partial" else None
 
 
 def writer_of(plan: Plan) -> Writer:
@@ -102,20 +115,16 @@ def writer_of(plan: Plan) -> Writer:
         return OracleWriter()
     import torch
 
-    from t4s_lib.segmenter import Segmenter
+    from t4s_lib.generation.author import Author, merged
+    from t4s_lib.models import load_backbone
 
-    segmenter = Segmenter.load(
-        plan.model,
-        codec=plan.codec,
-        grid=plan.grid,
-        max_new_tokens=plan.max_new_tokens,
-        **plan.load,
-    )
+    backbone = merged(load_backbone(plan.model, **plan.load))
     torch.set_num_threads(plan.threads)
-    return ModelWriter(segmenter, _weights(plan.model, segmenter))
+    author = Author(backbone, plan.codec, plan.grid, plan.max_new_tokens)
+    return ModelWriter(author, _weights(plan.model, backbone))
 
 
-def _weights(model: str, segmenter: Segmenter) -> str:
+def _weights(model: str, backbone: Backbone) -> str:
     """A digest of a local model's files; the commit of one from the Hub."""
     from t4s_lib.models.finding import resolve
 
@@ -123,7 +132,7 @@ def _weights(model: str, segmenter: Segmenter) -> str:
     folders = [Path(part) for part in (base, adapter) if part is not None]
     if all(folder.is_dir() for folder in folders):
         return digest(folders)
-    config = segmenter.backbone.model.config
+    config = backbone.model.config
     commit = getattr(config, "_commit_hash", None) or "unknown commit"
     return f"{base}@{commit}" + (f"+{digest(folders[1:])}" if folders[1:] else "")
 

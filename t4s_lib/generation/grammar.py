@@ -61,13 +61,13 @@ def mask_grammar(
         before: "<seg>" | " <seg>"
         mask: row "\n"
         row: runs2
-        runs2: "others" count2after0 | "dog" count2after1
-        count2after0: " *2" | " *1| " runs1after0
-        count2after1: " *2" | " *1| " runs1after1
-        count1after0: " *1"
-        runs1after0: "dog" count1after1
-        count1after1: " *1"
-        runs1after1: "others" count1after0
+        runs2: "others *" count2after0 | "dog *" count2after1
+        count2after0: "2" | "1| " runs1after0
+        count2after1: "2" | "1| " runs1after1
+        count1after0: "1"
+        runs1after0: "dog *" count1after1
+        count1after1: "1"
+        runs1after1: "others *" count1after0
     """
     named = [labels] if isinstance(labels, str) else labels
     texts = None if named is None else label_texts(named)

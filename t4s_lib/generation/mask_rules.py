@@ -2,26 +2,29 @@
 
 Counts are exact: a rule stands for the cells that are left, so a run can neither
 end early nor run over. With labels given, neighbouring runs differ too, and only the
-text that ``encode`` would write is left; where that takes too many rules (many labels,
-or runs over a whole picture) equal neighbours are let pass.
+text that ``encode`` would write is left, but for what ``LETS_PASS`` names, and where
+that takes too many rules (``run_rules``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from t4s_lib.codecs import codec as find_codec
 from t4s_lib.codecs.labels import escape
 from t4s_lib.descriptor import OTHERS
 from t4s_lib.generation.open_labels import LABEL, label_rules
+from t4s_lib.generation.row_rules import (
+    alias_repeat_rules,
+    alias_rules,
+    box_rules,
+    row_repeat_rules,
+)
 from t4s_lib.generation.rules import Part, Parts, Ref, Rules
+from t4s_lib.generation.run_rules import run_rules
+from t4s_lib.generation.span_rules import span_rules
 
 Build = Callable[[tuple[int, int], Sequence[str] | None], dict[str, Parts]]
-
-APART = 20_000
-"""Up to so many alternatives, neighbouring runs are made to differ."""
-
-MOST_CELLS = 256
-"""The longest series of runs: alternatives grow with its square, engines end at 65k."""
 
 
 def label_texts(labels: Sequence[str]) -> list[str]:
@@ -44,14 +47,14 @@ def _row_rle(shape: tuple[int, int], labels: Sequence[str] | None) -> dict[str, 
     rows, cols = shape
     ends: list[Part] = [Ref("row"), "\n "]
     mask: list[Part] = [*ends * (rows - 1), Ref("row"), "\n"]
-    return {"mask": [mask], "row": [[Ref(f"runs{cols}")]], **_runs(cols, labels)}
+    return {"mask": [mask], "row": [[Ref(f"runs{cols}")]], **run_rules(cols, labels)}
 
 
 def _image_rle(
     shape: tuple[int, int], labels: Sequence[str] | None
 ) -> dict[str, Parts]:
     cells = shape[0] * shape[1]
-    return {"mask": [[Ref(f"runs{cells}"), "\n"]], **_runs(cells, labels)}
+    return {"mask": [[Ref(f"runs{cells}"), "\n"]], **run_rules(cells, labels)}
 
 
 def _full(shape: tuple[int, int], labels: Sequence[str] | None) -> dict[str, Parts]:
@@ -63,67 +66,46 @@ def _full(shape: tuple[int, int], labels: Sequence[str] | None) -> dict[str, Par
     return {"mask": [mask], "cell": [[label] for label in labels]}
 
 
-def _runs(cells: int, labels: Sequence[str] | None) -> dict[str, Parts]:
-    """Rules ``runs1`` to ``runsN``: series of runs that fill so many cells."""
-    if cells > MOST_CELLS:
-        found = f"found {cells} cells without a row break"
-        raise ValueError(f"{found}, a grammar counts up to {MOST_CELLS}")
-    if labels is None:
-        return _open_runs(cells)
-    alternatives = cells**2 * len(labels) // 2 + cells * len(labels) ** 2
-    return (_any_runs if alternatives > APART else _other_runs)(cells, labels)
-
-
-def _open_runs(cells: int) -> dict[str, Parts]:
-    found: dict[str, Parts] = {}
-    for left in range(cells, 0, -1):
-        shorter = range(1, left)
-        more: Parts = [[Ref(f"RUN{n}"), "| ", Ref(f"runs{left - n}")] for n in shorter]
-        found[f"runs{left}"] = [[Ref(f"RUN{left}")], *more]
-    lengths = range(1, cells + 1)
-    lexemes: dict[str, Parts] = {f"RUN{n}": [[LABEL, f" *{n}"]] for n in lengths}
-    return {**found, **lexemes, **label_rules()}
-
-
-def _any_runs(cells: int, labels: Sequence[str]) -> dict[str, Parts]:
-    found: dict[str, Parts] = {"label": [[label] for label in labels]}
-    for left in range(cells, 0, -1):
-        found[f"runs{left}"] = [[Ref("label"), Ref(f"count{left}")]]
-        found[f"count{left}"] = _counts(left, "runs{}")
-    return found
-
-
-def _other_runs(cells: int, labels: Sequence[str]) -> dict[str, Parts]:
-    """As ``_any_runs``, and remembers which label came last."""
-    found: dict[str, Parts] = {}
-    numbers = range(len(labels))
-
-    def runs(left: int, last: int | None) -> Parts:
-        return [[labels[k], Ref(f"count{left}after{k}")] for k in numbers if k != last]
-
-    found[f"runs{cells}"] = runs(cells, None)
-    for left in range(cells, 0, -1):
-        for k in numbers:
-            found[f"count{left}after{k}"] = _counts(left, f"runs{{}}after{k}")
-            if left < cells:
-                found[f"runs{left}after{k}"] = runs(left, k)
-    if len(labels) == 1:
-        return {f"runs{cells}": [[labels[0], f" *{cells}"]]}
-    return found
-
-
-def _counts(left: int, rest: str) -> Parts:
-    """A count that fills the cells left, or a smaller one and what follows it."""
-    whole: Parts = [[f" *{left}"]]
-    return whole + [[f" *{n}| ", Ref(rest.format(left - n))] for n in range(1, left)]
-
-
 MASKS: dict[str, Build] = {
     "row-rle": _row_rle,
     "image-rle": _image_rle,
     "full": _full,
+    "row-repeat": row_repeat_rules,
+    "alias": alias_rules,
+    "alias-repeat": alias_repeat_rules,
+    "box": box_rules,
+    "spans": span_rules,
 }
-"""Rules by the codec's name; add those of a codec of your own here."""
+"""Rules by the codec's name; ``add_rules`` adds those of a codec of your own."""
+
+LETS_PASS: dict[str, frozenset[str]] = {
+    "row-repeat": frozenset({"not_folded"}),
+    "alias": frozenset({"alias_spelling", "no_alias", "split_run"}),
+    "alias-repeat": frozenset(
+        {"alias_spelling", "no_alias", "split_run", "not_folded", "other_spelling"}
+    ),
+    "box": frozenset(
+        {"alias_spelling", "no_alias", "split_run", "not_folded", "other_spelling"}
+        | {"loose_box"}
+    ),
+    "spans": frozenset({"not_folded", "overlap", "other_spelling"}),
+}
+"""Faults that rules cannot see: that two rows are equal, say. None leaves a cell open;
+with one label asked for, only ``not_folded`` and ``loose_box`` are left."""
+
+
+def add_rules(codec: str, build: Build) -> None:
+    """Add the rules of a codec of your own, or replace them.
+
+    Args:
+        codec: Its name.
+        build: Makes the rules from the grid's shape and the labels as they are written,
+            ``others`` first (None for any); the rule ``mask`` is the whole text.
+
+    Raises:
+        ValueError: If there is no codec of this name.
+    """
+    MASKS[find_codec(codec).name] = build
 
 
 def mask_rules(
@@ -141,5 +123,8 @@ def mask_rules(
     """
     if codec not in MASKS:
         known = ", ".join(MASKS)
-        raise ValueError(f"codec {codec!r} has no grammar, expected one of {known}")
+        raise ValueError(
+            f"codec {codec!r} has no grammar, expected one of {known}, "
+            f"or rules added with mask_rules.add_rules({codec!r}, ...)"
+        )
     return MASKS[codec](shape, labels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -12,14 +12,50 @@ from t4s_lib.codecs.labels import escape
 from t4s_lib.codecs.row_rle import ROW
 from t4s_lib.descriptor import OTHERS, DescriptorGrid, Size, grid_size
 from t4s_lib.generation.begun import Format, read_begun, read_runs
+from t4s_lib.generation.box_text import box_guess
 from t4s_lib.generation.guess import guess_all, guess_row
+from t4s_lib.generation.short_text import (
+    Guess,
+    alias_guess,
+    alias_repeat_guess,
+    row_repeat_guess,
+)
+from t4s_lib.generation.span_text import span_guess
 
-FORMATS = {
+Make = Callable[[Sequence[str], tuple[int, int]], Guess]
+"""Makes a guesser from the labels, ``others`` first, and the grid's shape."""
+
+FORMATS: dict[str, Format | Make] = {
     "row-rle": Format(),
     "image-rle": Format(breaks=False),
     "full": Format(counts=False, breaks=False),
+    "row-repeat": row_repeat_guess,
+    "alias": alias_guess,
+    "alias-repeat": alias_repeat_guess,
+    "box": box_guess,
+    "spans": span_guess,
 }
-"""The codecs whose masks can be guessed."""
+"""The codecs whose masks can be guessed: those written cell by cell from the top left,
+and others by who guesses them."""
+
+
+def add_guess(codec: str, make: Make) -> None:
+    """Add a guesser for a codec of your own, or replace it.
+
+    Args:
+        codec: Its name.
+        make: Given labels and shape, returns a function that gives a whole mask's text
+            for the beginning of one, or None.
+
+    Raises:
+        ValueError: If there is no codec of this name.
+    """
+    FORMATS[find_codec(codec).name] = make
+
+
+def can_guess(codec: str) -> bool:
+    """Whether masks of a codec can be guessed."""
+    return codec in FORMATS
 
 
 class MaskText:
@@ -42,14 +78,21 @@ class MaskText:
     ) -> None:
         if codec not in FORMATS:
             known = ", ".join(FORMATS)
-            raise ValueError(f"codec is {codec!r}, masks can be guessed in {known}")
-        self._form, self._codec = FORMATS[codec], find_codec(codec)
-        self._shape = grid_size(size)
+            raise ValueError(
+                f"codec is {codec!r}, masks can be guessed in {known}, or in one that "
+                f"was added with mask_text.add_guess({codec!r}, ...)"
+            )
+        self._codec, self._shape = find_codec(codec), grid_size(size)
         named = [labels] if isinstance(labels, str) else labels
         self._names = (OTHERS, *(name for name in named if name != OTHERS))
         self._words = [OTHERS, *map(escape, self._names[1:])]
         self._ids = {word: k for k, word in enumerate(self._words)}
         self._known: dict[str, list[int]] = {}
+        form = FORMATS[codec]
+        self._form = form if isinstance(form, Format) else Format()
+        self._other = (
+            None if isinstance(form, Format) else form(self._names, self._shape)
+        )
 
     def guess(self, body: str) -> str | None:
         """A whole mask's text that begins with this one; None where there is none.
@@ -60,6 +103,8 @@ class MaskText:
         rows, end, _ = body.rpartition("\n<")
         if end:  # the closing tag is begun
             return rows + "\n"
+        if self._other is not None:
+            return self._other(body)
         return self._by_rows(body) if self._form.breaks else self._at_once(body)
 
     def _by_rows(self, body: str) -> str | None:

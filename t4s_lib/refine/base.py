@@ -31,9 +31,10 @@ class Refiner(Protocol):
         Args:
             grid: The cells.
             image: The picture, RGB.
-            soft: How likely each cell belongs to the target, float from 0 to 1,
+            soft: How likely each cell belongs to a target, float from 0 to 1,
                 ``(rows, cols)``; or how likely it has each label,
                 ``(labels, rows, cols)``. Takes the place of the cells where it helps.
+                Of several targets, a cell's chance goes to the nearest.
 
         Returns:
             Int ``(H, W)``: positions in ``grid.labels``; 0 is ``others``.
@@ -69,16 +70,27 @@ def shares(grid: DescriptorGrid, soft: ArrayLike | None = None) -> Floats:
         return hard.astype(np.float32)
     values = _checked(np.array(soft, dtype=np.float32), grid)
     if values.ndim == 2:
-        values = np.stack([1 - values, values])
+        owners = np.arange(1, len(hard))[:, None, None] == _owners(grid)
+        values = np.concatenate([1 - values[None], owners * values])
     values[1:] *= hard[1:].any(axis=(1, 2), keepdims=True)
     return values
 
 
+def _owners(grid: DescriptorGrid) -> Ids:
+    """The target that each cell has, or that is nearest to it; 0 if there is none."""
+    targets = np.argwhere(grid.foreground)
+    if len(grid.labels) <= 2 or not targets.size:
+        return np.full(grid.shape, len(grid.labels) - 1, dtype=np.int32)
+    cells = np.argwhere(np.ones(grid.shape, dtype=bool))
+    apart = np.square(cells[:, None] - targets).sum(axis=2)
+    nearest = targets[apart.argmin(axis=1)]
+    return np.asarray(grid.ids[tuple(nearest.T)].reshape(grid.shape), dtype=np.int32)
+
+
 def _checked(soft: Floats, grid: DescriptorGrid) -> Floats:
     several = (len(grid.labels), *grid.shape)
-    fits = soft.shape == several or (soft.shape == grid.shape and several[0] == 2)
-    if not fits:
-        wanted = f"{grid.shape} or {several}" if several[0] == 2 else f"{several}"
+    if soft.shape not in (grid.shape, several):
+        wanted = f"{grid.shape} or {several}"
         raise ValueError(f"soft has shape {soft.shape}, expected {wanted}")
     if not np.all((soft >= 0) & (soft <= 1)):
         found = f"{soft.min()} to {soft.max()}"

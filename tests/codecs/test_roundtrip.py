@@ -13,6 +13,7 @@ from t4s_lib.codecs import Reading
 from t4s_lib.codecs.labels import BLANKS, LabelTable, escape, unescape
 from t4s_lib.codecs.tags import Tagged
 
+NAMES = codec_names()
 NASTY = "|* \n\r\t%,;'\"<>/\\segothrx0129aä字🐎\u2028\xa0\x00"
 label = st.text(min_size=1, max_size=12) | st.text(NASTY, min_size=1, max_size=8)
 labels = st.lists(label | st.just("others"), min_size=1, max_size=4, unique=True)
@@ -29,7 +30,7 @@ def grids(draw: st.DrawFn) -> DescriptorGrid:
     return DescriptorGrid(ids, table)
 
 
-@pytest.mark.parametrize("name", ["full", "image-rle", "row-rle"])
+@pytest.mark.parametrize("name", NAMES)
 @settings(deadline=None, max_examples=200)
 @given(grid=grids())
 def test_decode_undoes_encode(name: str, grid: DescriptorGrid) -> None:
@@ -43,7 +44,7 @@ def test_decode_undoes_encode(name: str, grid: DescriptorGrid) -> None:
     assert report.status == "exact"
 
 
-@pytest.mark.parametrize("name", ["full", "image-rle", "row-rle"])
+@pytest.mark.parametrize("name", NAMES)
 @settings(deadline=None, max_examples=100)
 @given(grid=grids())
 def test_a_whole_answer_is_read_through_its_tags(
@@ -81,7 +82,7 @@ def test_ordinary_labels_are_left_alone(word: str) -> None:
     assert word == "others" or escape(word) == word
 
 
-@pytest.mark.parametrize("name", ["full", "image-rle", "row-rle"])
+@pytest.mark.parametrize("name", NAMES)
 @settings(deadline=None, max_examples=300)
 @given(
     text=st.lists(
@@ -98,6 +99,12 @@ def test_ordinary_labels_are_left_alone(word: str) -> None:
                 ", ",
                 "*",
                 "|",
+                " x2",
+                "dog=a *1",
+                "a *2",
+                "0+1",
+                " 1+2",
+                "dog| 0+2",
             ]
         ),
         max_size=9,
@@ -156,6 +163,34 @@ def test_a_codec_from_a_notebook_works_everywhere(
     assert (back, report.status) == (grid, "exact")
     with pytest.raises(ValueError, match="columns-of-a-test"):
         mine.decode("0 1", 2, mode="parity")
+    with pytest.raises(ValueError, match=r"of shape \(2, 2\), expected \(3, 3\)"):
+        mine.decode("0 1\n0 1", 3)
+
+
+def test_a_class_is_registered_as_it_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("t4s_lib.codecs._CODECS", dict(codecs._CODECS))
+
+    @register
+    class Doubled(type(codec("full"))):  # type: ignore[misc]
+        name = "doubled"
+
+    assert isinstance(codec("doubled"), Doubled)
+
+
+def test_a_codec_that_is_not_finished_is_named() -> None:
+    class Half(Codec):
+        name = "half"
+
+        def encode(self, grid: DescriptorGrid) -> str:
+            return ""
+
+    with pytest.raises(ValueError, match="Half is not finished, expected a method rea"):
+        register(Half)
+    with pytest.raises(ValueError, match="expected a Codec"):
+        register("half")  # type: ignore[type-var]
+    assert "half" not in codec_names()
 
 
 def test_a_codec_needs_a_name() -> None:

@@ -1,7 +1,6 @@
-"""Pages that can be read without a network, and the one to start from."""
+"""One lesson as HTML, and what the pages say of lessons."""
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -9,154 +8,125 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from t4s_lib.codecs import codec
-from t4s_lib.course.index_page import inline, write_index
-from t4s_lib.course.pages import describe, prepare, write_page
+from t4s_lib.course.freshness import clean
 from t4s_lib.course.results import LessonResult
 from t4s_lib.course.scan import WIDGET_STATE
+from t4s_lib.course.site import describe, inline
+from t4s_lib.course.site.index_page import Row, index_main
+from t4s_lib.course.site.lesson_page import lesson_body, prepare, ways
+from t4s_lib.course.site.texts import parts
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 FIGURE = '<img alt="The IoU rises." src="data:image/png;base64,AAAA">'
-VOID = {"meta", "link", "br", "hr", "img", "input", "rect", "path", "wbr", "col"}
+PAGES = ("01-lesson.ipynb", "02-rle.ipynb")
 
 
-class Structure(HTMLParser):
-    """Checks nesting and unique ids, and gathers what a page asks for."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.open, self.ids = list[str](), list[str]()
-        self.loads, self.links, self.alts = list[str](), list[str](), list[str]()
-        self.feed(page)
-        assert self.open == []
-        assert len(set(self.ids)) == len(self.ids)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {key: value or "" for key, value in attrs}
-        self.ids += [given["id"]] if "id" in given else []
-        self.links += [given["href"]] if tag == "a" else []
-        self.alts += [given.get("alt", "")] if tag == "img" else []
-        self.loads += [given["src"]] if "src" in given else []
-        self.loads += [given["href"]] if tag == "link" else []
-        self.open += [tag] if tag not in VOID else []
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID:
-            assert self.open.pop() == tag
-
-
-def outside(page: str) -> list[str]:
-    """Addresses that a page loads by itself."""
-    return [url for url in Structure(page).loads if not url.startswith("data:")]
-
-
-def notebook(with_state: bool = True) -> Any:
+def notebook() -> Any:
     text = (
         "# 01 · Semantic descriptors\n\nTurn `a|b` back. Say what is lost.\n\n"
         "<details><summary>Answer</summary>\n\nSixteen *rows*.\n\n</details>\n\n"
         "[Next](02-rle.ipynb), [part](./02-rle.ipynb#x), [data](../data.md), "
-        "[away](https://example.org/a.md) ![dot](dot.png)"
+        "[later](09-later.ipynb) [away](https://example.org/a.md) ![dot](dot.png)"
     )
     figure = new_output("display_data", {"text/html": FIGURE})
     data = {VIEW: {"model_id": "1f", "version_major": 2}, "text/plain": "VBox(x)"}
     widget = new_output("display_data", data)
+    result = new_output("execute_result", {"text/plain": "a result"})
+    printed = new_output("stream", name="stdout", text="a < b \x1b[31mred\x1b[0m")
+    folded = {"tags": ["colab"]}
     cells = [
         new_markdown_cell(text),
+        new_code_cell("import google", metadata=folded),
         new_code_cell("P = 'ci'", metadata={"tags": ["injected-parameters"]}),
         new_code_cell("f()", outputs=[figure, widget]),
+        new_code_cell("g()", outputs=[printed, result]),
     ]
     nb = new_notebook(cells=cells)
-    model = {"model_name": "IntSliderModel", "state": {}}
-    if with_state:
-        nb.metadata.widgets = {WIDGET_STATE: {"state": {"1f": model}}}
+    nb.metadata.widgets = {WIDGET_STATE: {"state": {"1f": {}}}}
     return nb
 
 
-class Site:
-    """A folder with lessons and the page of one of them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.lesson = folder / "notebooks" / "01-lesson.ipynb"
-        self.lesson.parent.mkdir()
-        (folder / "data.md").write_text("data")
-        (self.lesson.parent / "dot.png").write_bytes(b"\x89PNG")
-        target = folder / "build" / "course" / "01-lesson.html"
-        target.parent.mkdir(parents=True)
-        titles = {"01-lesson.ipynb": "Lesson", "02-rle.ipynb": "Row-wise `RLE`"}
-        write_page(notebook(), self.lesson, target, titles)
-        self.target, self.page = target, target.read_text(encoding="utf-8")
-        self.structure = Structure(self.page)
+@pytest.fixture(scope="module")
+def lesson(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("project")
+    path = folder / "notebooks" / "01-lesson.ipynb"
+    path.parent.mkdir()
+    (folder / "data.md").write_text("data")
+    (path.parent / "dot.png").write_bytes(b"\x89PNG")
+    return path
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    return Site(tmp_path_factory.mktemp("site"))
+def body(lesson: Path) -> str:
+    out = lesson.parent.parent / "build" / "course"
+    return lesson_body(notebook(), lesson, out, PAGES)
 
 
-def test_a_page_loads_nothing_by_itself(site: Site) -> None:
-    assert outside(site.page) == []
+def test_pictures_keep_their_text_and_those_in_files_are_stored(body: str) -> None:
+    assert re.findall(r'<img[^>]*alt="([^"]*)"', body) == ["dot", "The IoU rises."]
+    assert "data:image/png;base64,iVBORw==" in body
 
 
-def test_pictures_keep_their_text_and_those_in_files_are_stored(site: Site) -> None:
-    assert site.structure.alts == ["dot", "The IoU rises."]
-    assert "data:image/png;base64,iVBORw==" in site.page
+def test_links_lead_to_pages_and_to_the_same_files(body: str) -> None:
+    links = re.findall(r'href="([^"#][^"]*)"', body)
+    expected = ["02-rle.html", "02-rle.html#x", "../../data.md"]
+    assert links == [*expected, "09-later.ipynb", "https://example.org/a.md"]
 
 
-def test_links_lead_to_pages_and_to_the_same_files(site: Site) -> None:
-    expected = ["02-rle.html", "./02-rle.html#x", "../../data.md"]
-    assert set(expected) <= set(site.structure.links)
-    assert (site.target.parent / "../../data.md").is_file()
-    assert "https://example.org/a.md" in site.structure.links
-
-
-def test_a_folded_answer_stays_folded(site: Site) -> None:
-    folded = re.search(r"<details>.*?</details>", site.page, re.DOTALL)
+def test_a_folded_answer_stays_folded(body: str) -> None:
+    folded = re.search(r"<details>.*?</details>", body, re.DOTALL)
     assert folded is not None
     assert "Sixteen <em>rows</em>." in folded[0]
 
 
-def test_the_way_back_and_on_is_given(site: Site) -> None:
-    assert site.structure.links.count("index.html") == 2
-    assert "Next: Row-wise <code>RLE</code>" in site.page
+def test_everything_a_cell_says_is_shown(body: str) -> None:
+    assert "a &lt; b" in body
+    assert "a result" in body
+    assert body.index("a &lt; b") < body.index("a result")
 
 
-def test_the_title_is_the_lessons(site: Site) -> None:
-    assert "<title>Semantic descriptors</title>" in site.page
+def test_a_widget_is_replaced_by_the_way_to_use_it(body: str) -> None:
+    assert body.count("This is a widget.") == 1
+    assert "<code>01-lesson.ipynb</code>" in body
+    assert "VBox" not in body
+    assert "<script" not in body
 
 
-def test_a_widget_has_its_state_and_the_way_to_use_it(site: Site) -> None:
-    assert "IntSliderModel" in site.page
-    assert site.page.count("This is a widget.") == 1
-    assert "<code>01-lesson.ipynb</code>" in site.page
-    assert "VBox" not in site.page
+def test_a_stored_widget_is_replaced_as_well(lesson: Path) -> None:
+    shown = prepare(clean(notebook()), lesson, lesson.parent)
+    texts = [str(output) for cell in shown.cells for output in cell.get("outputs", [])]
+    assert sum("in JupyterLab and run it there" in text for text in texts) == 1
 
 
-def test_the_injected_cell_is_not_shown(site: Site) -> None:
-    assert all("P = 'ci'" not in cell.source for cell in shown(site, True).cells)
+def test_cells_that_are_not_the_lessons_are_not_shown(body: str) -> None:
+    assert "&#39;ci&#39;" not in body
+    assert "google" not in body
 
 
-def shown(site: Site, with_state: bool) -> Any:
-    return prepare(notebook(with_state), site.lesson, site.target.parent)
+def test_an_id_stands_once_and_every_heading_links_to_itself(lesson: Path) -> None:
+    cells = [new_markdown_cell("## See\n\nA."), new_markdown_cell("## See\n\nB.")]
+    body = lesson_body(new_notebook(cells=cells), lesson, lesson.parent, ())
+    assert re.findall(r'<h2 id="([^"]*)"', body) == ["See", "See-2"]
+    assert body.count('aria-label="Link to this part"') == 2
+    assert "¶" not in body
 
 
-def test_a_widget_without_state_is_replaced_by_the_way_to_use_it(site: Site) -> None:
-    outputs = shown(site, False).cells[-1].outputs
-    assert [sorted(output.data) for output in outputs] == [["text/html"]] * 2
-    assert "in JupyterLab" in outputs[1].data["text/html"]
+def test_the_way_back_and_on_is_given() -> None:
+    titles = {"00-a.ipynb": "A", "01-b.ipynb": "B", "02-rle.ipynb": "Row `RLE`"}
+    links = re.findall(r'href="([^"]*)"', ways("01-b.ipynb", titles))
+    assert links == ["00-a.html", "index.html", "02-rle.html"]
+    assert "Next: Row <code>RLE</code>" in ways("01-b.ipynb", titles)
+    first = re.findall(r'href="([^"]*)"', ways("00-a.ipynb", titles))
+    assert first == ["index.html", "01-b.html"]
 
 
-def test_a_page_without_widgets_or_formulas_asks_for_neither(tmp_path: Path) -> None:
-    nb = new_notebook(cells=[new_markdown_cell("# T\n\nCosts `$x$` 5 $ each.")])
-    write_page(nb, tmp_path / "01-t.ipynb", tmp_path / "01-t.html", {})
-    page = (tmp_path / "01-t.html").read_text(encoding="utf-8")
-    assert "html-manager" not in page
-    assert "mathjax" not in page.lower()
-    nb.cells[0].source += " $a^2$"
-    write_page(nb, tmp_path / "01-t.ipynb", tmp_path / "01-t.html", {})
-    assert "mathjax" in (tmp_path / "01-t.html").read_text(encoding="utf-8").lower()
+def test_the_texts_of_a_page_are_cut_at_its_headings(body: str) -> None:
+    first, *rest = parts(body, "01-lesson.html", "Semantic descriptors")
+    assert rest == []
+    assert first.heading == "01 · Semantic descriptors"
+    assert "Sixteen rows" in first.text
+    assert "The IoU rises." in first.text
+    assert "base64" not in first.text
 
 
 @pytest.mark.parametrize(
@@ -192,47 +162,51 @@ def test_inline_markdown(markdown: str, html: str) -> None:
     assert inline(markdown) == html
 
 
-def results() -> list[LessonResult]:
+def rows(passed: int = 0) -> list[Row]:
     fault = "02-rle.ipynb, cell 3 of 9: ValueError: <x>"
+    failed = LessonResult("02-rle.ipynb", "02", "RLE", "Two.", 2.25, None, (fault,))
+    done = LessonResult("01-a.ipynb", "01", "A & B", "Do `a`.", 0.5, "01-a.html")
     return [
-        LessonResult("01-a.ipynb", "01", "A & B", "Do `a`.", 0.5, "01-a.html"),
-        LessonResult("02-rle.ipynb", "02", "RLE", "Two.", 2.25, None, (fault,)),
-        LessonResult("03-c.ipynb", "03", "C", "Three."),
+        Row(done, 3, passed),
+        Row(failed, 2),
+        Row(LessonResult("03-c.ipynb", "03", "C", "Three."), 1),
     ]
 
 
-@pytest.fixture
-def index(tmp_path: Path) -> str:
-    write_index(tmp_path / "index.html", results(), "ci")
-    return (tmp_path / "index.html").read_text(encoding="utf-8")
+def facts(main: str) -> list[list[str]]:
+    blocks = re.findall(r'<div class="facts">(.*?)</div>', main)
+    return [re.findall(r"<span[^>]*>([^<]*)</span>", block) for block in blocks]
 
 
-def test_the_index_lists_every_lesson_with_its_time(index: str) -> None:
-    assert Structure(index).links == ["01-a.html"]
-    assert "A &amp; B</a> Do <code>a</code>." in index
-    times = re.findall(r"<td>([^<]*)</td></tr>", index)
-    assert times == ["30 s", "2.2 min", "not run"]
+def test_the_index_lists_every_lesson_with_its_time() -> None:
+    main = index_main(rows(), "ci")
+    assert re.findall(r'href="([^"]*)"', main) == ["01-a.html"]
+    assert "A &amp; B</a>Do <code>a</code>." in main
+    assert facts(main) == [
+        ["3 exercises", "30 s"],
+        ["2 exercises", "2.2 min"],
+        ["1 exercise", "not run"],
+    ]
+    assert "<progress" not in main
 
 
-def test_the_index_says_what_failed_without_breaking(index: str) -> None:
-    assert '<span class="fault">02-rle.ipynb, cell 3 of 9: ValueError: &lt;x' in index
+def test_the_index_says_how_far_the_reader_is() -> None:
+    main = index_main(rows(passed=2), "ci")
+    assert "You have passed 2 of 6 exercises." in main
+    assert 'value="2" max="6"' in main
+    assert facts(main)[0] == ["2 of 3 passed", "30 s"]
+    assert facts(index_main(rows(passed=3), "ci"))[0][0] == "✓ 3 of 3 passed"
 
 
-def test_the_index_loads_nothing_and_fits_a_phone_and_the_dark(index: str) -> None:
-    assert outside(index) == []
-    assert 'name="viewport"' in index
-    assert "prefers-color-scheme: dark" in index
-    assert index.startswith("<!DOCTYPE html>")
+def test_the_index_says_what_failed_without_breaking() -> None:
+    told = '<span class="fault">02-rle.ipynb, cell 3 of 9: ValueError: &lt;x'
+    assert told in index_main(rows(), "ci")
 
 
-def test_the_index_is_the_same_each_time(index: str, tmp_path: Path) -> None:
-    write_index(tmp_path / "again.html", results(), "ci")
-    assert (tmp_path / "again.html").read_text(encoding="utf-8") == index
-
-
-def test_the_text_on_the_index_is_the_grid_on_the_index(index: str) -> None:
-    text = re.search(r"<pre>(.*?)</pre>", index, re.DOTALL)
-    drawn = [kind == "on" for kind in re.findall(r'<rect class="(on|off)"', index)]
+def test_the_text_on_the_index_is_the_grid_on_the_index() -> None:
+    main = index_main(rows(), "ci")
+    text = re.search(r"<pre[^>]*>(.*?)</pre>", main, re.DOTALL)
+    drawn = [kind == "on" for kind in re.findall(r'<rect class="(on|off)"', main)]
     assert text is not None
     grid, report = codec("row-rle").decode(text[1], size=(7, 8))
     assert grid.foreground.flatten().tolist() == drawn

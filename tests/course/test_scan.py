@@ -102,6 +102,10 @@ def test_a_sound_source_has_no_findings() -> None:
     assert source(new_markdown_cell(text), new_code_cell("1")) == []
 
 
+def test_a_cell_may_read_the_profile() -> None:
+    assert source(new_code_cell("profile = load(PROFILE)")) == []
+
+
 def test_headings_and_images_inside_code_do_not_count() -> None:
     text = "```python\n# one\n##### five\n```\n\nWrite `![](x.png)` or `# x`."
     assert source(new_markdown_cell(text)) == []
@@ -116,6 +120,7 @@ def test_headings_and_images_inside_code_do_not_count() -> None:
         (new_markdown_cell("<img src='x.png'>"), "cell 3: an image without"),
         (new_code_cell("PROFILE = 1", metadata=PARAMETERS), "2 cells tagged"),
         (new_code_cell("1", metadata={"tags": ["raises-exception"]}), "cell 3: tagged"),
+        (new_code_cell("PROFILE: str = 'laptop'"), "cell 3: sets PROFILE again"),
         (
             new_code_cell("", outputs=[new_output("stream", text="x" * 10**6)]),
             f"expected at most {MAX_OUTPUT_BYTES:,}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import string
 from functools import cache
@@ -19,6 +20,7 @@ from t4s_lib.codecs import codec_names
 from t4s_lib.descriptor import DescriptorGrid
 from t4s_lib.generation.engine import Grammar
 from t4s_lib.generation.grammar import SENTENCES, mask_grammar
+from t4s_lib.generation.mask_rules import LETS_PASS
 from t4s_lib.models.tiny.vocabulary import build_tokenizer
 from t4s_lib.prompts import fold
 
@@ -96,7 +98,8 @@ def test_what_is_taken_is_a_whole_mask(
 ) -> None:
     grammar = grammar_of(name, 6, labels, sentence=sentence)
     for seed in range(6):
-        assert read_answer(walk(grammar, seed), 6, name).report.status == "exact"
+        report = read_answer(walk(grammar, seed), 6, name).report
+        assert report.kinds <= LETS_PASS.get(name, frozenset()), str(report)
 
 
 @pytest.mark.parametrize("name", codec_names())
@@ -251,3 +254,10 @@ def test_both_syntaxes_say_the_same_rules() -> None:
         line.split(": ")[0] for line in lark
     ]
     assert all("_" not in line for line in (*lark, *ebnf))
+
+
+@pytest.mark.parametrize("labels", [["dog", "dog house"], ["dog house", "dog", "do"]])
+def test_a_label_that_begins_another_can_be_written(labels: list[str]) -> None:
+    grammar = grammar_of("row-rle", (1, 4), labels, sentence="none")
+    for first, second in itertools.permutations(["others", *labels], 2):
+        assert takes(grammar, f"<seg>{first} *1| {second} *3\n</seg>")

@@ -102,6 +102,21 @@ def test_soft_cells_move_the_mask() -> None:
     assert shy.sum() < EdgeAware().refine(grid, blank).sum() < bold.sum()
 
 
+def test_soft_cells_hold_less_than_sure_ones() -> None:
+    truth = np.zeros((80, 80), bool)
+    truth[:, 40:] = True
+    cells = mask_to_grid(truth, 8).ids.copy()
+    cells[4, 5] = 0  # one cell in the middle of the target is written wrong
+    grid, picture = DescriptorGrid(cells, LABELS[:2]), half_and_half(40)
+    draw = EdgeAware(hold=50, hold_soft=0.2)
+    sure = draw.refine(grid, picture) > 0
+    soft = draw.refine(grid, picture, cells) > 0
+    assert not sure[45, 55]
+    assert soft[45, 55]
+    same = EdgeAware(hold=50, hold_soft=50).refine(grid, picture, cells)
+    np.testing.assert_array_equal(same > 0, sure)
+
+
 def test_the_same_twice(grid: DescriptorGrid, picture: Image.Image) -> None:
     first, second = (EdgeAware().refine(grid, picture) for _ in range(2))
     np.testing.assert_array_equal(first, second)
@@ -171,6 +186,7 @@ def test_pull_is_full_within_one_colour_and_least_over_an_edge() -> None:
         ("tolerance", -1),
         ("trust", 0),
         ("hold", -1),
+        ("hold_soft", -1),
         ("enough", 1),
     ],
 )

@@ -62,11 +62,27 @@ def test_soft_shares_of_several_labels_leave_out_a_label_without_a_cell() -> Non
     assert not found[2].any()
 
 
+@pytest.mark.parametrize("name", WITH_EDGE)
+def test_an_answer_without_a_target_stays_empty(name: str) -> None:
+    """As a grid is read from an answer that names nothing: it knows one label."""
+    said = DescriptorGrid(np.zeros((4, 4), int), LABELS[:1])
+    ids = refiner(name).refine(said, Image.new("RGB", (8, 8)), np.full((4, 4), 0.4))
+    assert not ids.any()
+
+
+def test_one_map_for_several_targets_goes_to_the_nearest() -> None:
+    grid = DescriptorGrid([[1, 0, 0, 0, 2]], LABELS)
+    found = shares(grid, [[0.9, 0.4, 0.0, 0.3, 0.8]])
+    assert found[1].ravel() == pytest.approx([0.9, 0.4, 0, 0, 0])
+    assert found[2].ravel() == pytest.approx([0, 0, 0, 0.3, 0.8])
+    assert found.sum(axis=0).ravel() == pytest.approx(1)
+
+
 @pytest.mark.parametrize(
     ("labels", "soft", "told"),
     [
         (2, np.zeros((2, 2)), r"soft has shape \(2, 2\), expected \(1, 2\) or"),
-        (3, np.zeros((1, 2)), r"soft has shape \(1, 2\), expected \(3, 1, 2\)"),
+        (3, np.zeros((2, 1, 2)), r"soft has shape \(2, 1, 2\), expected \(1, 2\) or"),
         (2, [[0.0, 1.5]], "soft has values from 0.0 to 1.5, expected from 0 to 1"),
         (2, [[0.0, np.nan]], "soft has values from nan to nan"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +10,8 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
-    from tests.ui.conftest import NotebookPage
+    from tests.ui.conftest import CellOpener
+    from tests.ui.window import NotebookPage
 
 pytestmark = [pytest.mark.ui, pytest.mark.xdist_group("ui")]
 
@@ -32,9 +33,7 @@ build_token_player([plain, fast], one.image)
 
 
 @pytest.fixture(scope="module")
-def notebook(
-    open_notebook: Callable[[Sequence[str]], NotebookPage],
-) -> Iterator[NotebookPage]:
+def notebook(open_notebook: CellOpener) -> Iterator[NotebookPage]:
     opened = open_notebook([PLAYER])
     opened.run_all()
     yield opened

@@ -1,9 +1,9 @@
-"""The three widgets in JupyterLab: used by mouse, finger and keyboard."""
+"""The widgets of lessons 01 to 03 in JupyterLab: by mouse, finger and keyboard."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +11,8 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
-    from tests.ui.conftest import NotebookPage
+    from tests.ui.conftest import CellOpener
+    from tests.ui.window import NotebookPage
 
 pytestmark = [pytest.mark.ui, pytest.mark.xdist_group("ui")]
 
@@ -26,13 +27,25 @@ EXPLORER = SETUP + "build_grid_explorer(samples)"
 PAINTER = "desk = build_mask_painter(label='dog', samples=samples)\ndesk"
 BREAK_IT = "build_break_it(mask_to_grid(one.mask, 16, one.expression), one.image)"
 CHECK = "print(desk.painter.text)"
+BUDGET = "build_lora_budget()"
+SCRUBBER = """
+from t4s_lib import codec
+from t4s_lib.training.film import predict
+from t4s_lib.training.moments import Moment
+few = [s for s in samples if not s.is_no_target][:4]
+def look(step, share):
+    grids = [mask_to_grid(s.mask, 16, s.expression) for s in few]
+    texts = [codec("row-rle").encode(g) if step else "3, 4, 9, 11" for g in grids]
+    said = [predict(s, "Where?", f"<seg>{text}</seg>", (step, step), 16, "row-rle")
+            for s, text in zip(few, texts)]
+    return Moment(step, step, step, 1 / (step + 1), 0.1, {"norm": share}, said)
+build_training_scrubber(few, [look(0, 0.0), look(60, 1.0)], 0.3)
+"""
 
 
 @pytest.fixture(scope="module")
-def notebook(
-    open_notebook: Callable[[Sequence[str]], NotebookPage],
-) -> Iterator[NotebookPage]:
-    opened = open_notebook([EXPLORER, PAINTER, BREAK_IT, CHECK])
+def notebook(open_notebook: CellOpener) -> Iterator[NotebookPage]:
+    opened = open_notebook([EXPLORER, PAINTER, BREAK_IT, CHECK, BUDGET, SCRUBBER])
     opened.run_all()
     yield opened
     assert opened.complaints() == []
@@ -115,6 +128,74 @@ def test_break_it_follows_button_and_typing(notebook: NotebookPage) -> None:
     area.press_sequentially("x")
     expect(cell.get_by_role("cell", name="unknown label")).to_be_visible()
     expect(picture).to_have_attribute("alt", re.compile("16 of 256 cells wrong"))
+
+
+def test_the_text_of_the_painter_is_reached_by_tab_and_cannot_be_changed(
+    notebook: NotebookPage,
+) -> None:
+    from playwright.sync_api import expect
+
+    cell = notebook.cell(1)
+    area = cell.locator("textarea")
+    cell.locator(".t4s-board").press("Tab")
+    expect(area).to_be_focused()
+    before = area.input_value()
+    for key in ("x", "d", "d", "m"):
+        area.press(key)
+    assert area.input_value() == before
+    assert len(notebook.numbers()) == 6
+
+
+def test_keys_in_a_menu_change_the_menu_and_not_the_notebook(
+    notebook: NotebookPage,
+) -> None:
+    from playwright.sync_api import expect
+
+    menu = notebook.cell(0).get_by_label("Rule")
+    readout = notebook.cell(0).locator("p[role=status]")
+    menu.press("Home")
+    for key, rule in (
+        ("ArrowDown", "majority"),
+        ("c", "coverage"),
+        ("Home", "nearest"),
+    ):
+        menu.press(key)
+        expect(readout).to_contain_text(f"rule {rule}")
+    for key in ("d", "d", "m", "x"):  # to JupyterLab: delete, Markdown, cut
+        menu.press(key)
+    assert len(notebook.numbers()) == 6
+    expect(readout).to_contain_text("rule nearest")
+
+
+def test_the_budget_follows_the_arrow_keys(notebook: NotebookPage) -> None:
+    from playwright.sync_api import expect
+
+    cell = notebook.cell(4)
+    readout, rank = cell.locator("p[role=status]"), cell.locator(".noUi-handle").first
+    expect(readout).to_contain_text("LoRA of rank 64")
+    rank.press("ArrowRight")
+    expect(readout).to_contain_text("LoRA of rank 128")
+    expect(cell.locator("img")).to_have_attribute("alt", readout.inner_text())
+    cell.get_by_label("Gradient checkpointing").press("Space")
+    expect(readout).to_contain_text("no checkpointing")
+    cell.get_by_label("LoRA on").press("End")
+    expect(readout).to_contain_text("every weight trained")
+    notebook.picture(4, "lora-budget")
+
+
+def test_the_scrubber_goes_back_and_plays(notebook: NotebookPage) -> None:
+    from playwright.sync_api import expect
+
+    cell = notebook.cell(5)
+    readout, handle = cell.locator("p[role=status]"), cell.locator(".noUi-handle")
+    expect(readout).to_contain_text("Step 60 of 60")
+    notebook.picture(5, "training-scrubber")
+    handle.press("ArrowLeft")
+    expect(readout).to_contain_text("Step 0 of 60")
+    expect(cell.locator("img")).to_have_attribute("alt", readout.inner_text())
+    expect(cell.locator("pre")).to_contain_text("3, 4, 9, 11")
+    cell.locator(".widget-play button").first.press("Enter")
+    expect(readout).to_contain_text("Step 60 of 60")
 
 
 def middle(board: Locator, row: int, col: int, cells: int = 16) -> tuple[float, float]:

@@ -32,6 +32,7 @@ from t4s_lib.course.widgets.panels import (
 from t4s_lib.course.widgets.parts import (
     LABELLED,
     MONO,
+    framed,
     readout,
     row,
     style,
@@ -142,9 +143,9 @@ def build_break_it(
         grid: The truth.
         image: The picture it belongs to, shown beneath the true cells.
     """
-    whole = codec("row-rle").encode(grid)
+    sound = codec("row-rle").encode(grid)
     area = widgets.Textarea(
-        value=whole,
+        value=sound,
         description="Text of the mask (edit it)",
         rows=min(18, grid.shape[0] + 1),
         layout=widgets.Layout(flex="1 1 19em", width="auto", min_width="15em"),
@@ -161,10 +162,10 @@ def build_break_it(
 
     area.observe(redraw, names="value")
     redraw()
-    buttons = row(*(_button(name, text, area) for name, text in damages(whole).items()))
+    buttons = row(*(_button(name, text, area) for name, text in damages(sound).items()))
     work = row(area, figure)
     work.layout.align_items = "flex-start"
-    return widgets.VBox([style(), buttons, work, report])
+    return framed(style(), buttons, work, report)
 
 
 def _button(name: str, text: str, area: Any) -> widgets.Button:

@@ -26,7 +26,7 @@ from t4s_lib.course.widgets.panels import (
     with_lines,
     with_outline,
 )
-from t4s_lib.course.widgets.parts import LABELLED, readout, row
+from t4s_lib.course.widgets.parts import LABELLED, framed, readout, row
 from t4s_lib.descriptor import BoolMask, DescriptorGrid
 from t4s_lib.grid import MODES, grid_to_mask, iou, mask_to_grid
 from t4s_lib.sources.base import Sample
@@ -157,7 +157,7 @@ def build_grid_explorer(samples: Sequence[Sample]) -> widgets.VBox:
     for control in controls.values():
         control.observe(redraw, names="value")
     redraw()
-    return widgets.VBox([row(*controls.values(), button), figure, words])
+    return framed(row(*controls.values(), button), figure, words)
 
 
 _DEFAULTS: dict[str, Any] = {"size": 16, "rule": "nearest", "mode": "nearest"}

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from t4s_lib.course.widgets.lora_budget_figure import draw
 from t4s_lib.course.widgets.panels import to_html
-from t4s_lib.course.widgets.parts import LABELLED, readout, row
+from t4s_lib.course.widgets.parts import LABELLED, framed, readout, row
 from t4s_lib.training.budget import Budget, gib, setting_for
 from t4s_lib.training.gpus import GPUS
 from t4s_lib.training.shape_table import SHAPES
@@ -116,7 +116,7 @@ def build_lora_budget() -> widgets.VBox:
     for control in controls.values():
         control.observe(redraw, names="value")
     redraw()
-    return widgets.VBox([row(*controls.values(), button), figure, words])
+    return framed(row(*controls.values(), button), figure, words)
 
 
 def _controls() -> dict[str, Any]:

@@ -6,39 +6,30 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.transforms import Transform
 
-from t4s_lib.course.figures import (
-    BLUE,
-    GREEN,
-    ORANGE,
-    PAPER,
-    PURPLE,
-    SKY,
-    VERMILION,
-    ink,
+from t4s_lib.course.figures import PAPER, VERMILION, ink
+from t4s_lib.course.widgets.lora_budget_ground import (
+    DPI,
+    HIGH,
+    LINES,
+    PARTS,
+    WIDE,
+    memory_ground,
+    rank_ground,
 )
 from t4s_lib.training.budget import Budget, setting_for
 from t4s_lib.training.gpus import GIB, GPUS, ROOM, Gpu
 
-_PARTS = {
-    "weights": (SKY, "", "backbone's weights"),
-    "adapter": (ORANGE, "", "LoRA"),
-    "gradients": (PURPLE, "///", "gradients"),
-    "optimizer": (GREEN, "...", "AdamW's averages"),
-    "activations": (BLUE, "", "activations"),
-}
 _SETTINGS = {
     "gradient_checkpointing=true": "checkpointing",
     "per_device_batch=1": "1 sample at once",
     "per_device_batch=2": "2 samples at once",
     "precision=fp16": "fp16 (it has no bf16)",
     "quantize=4bit": "weights in 4 bits",
-}
-_LINES = {
-    "language": ("-", "o", BLUE, "on the language model"),
-    "all-linear": (":", "^", GREEN, "on every linear layer"),
 }
 
 
@@ -50,64 +41,82 @@ def draw(budget: Budget, title: str, ranks: Sequence[int]) -> Figure:
         title: The backbone's name.
         ranks: To compare.
     """
-    fig = Figure(figsize=(11.4, 4.3), dpi=96)
-    left = fig.add_axes((0.105, 0.2, 0.545, 0.68))
-    right = fig.add_axes((0.745, 0.2, 0.245, 0.68))
-    _memory(left, budget, title)
-    _ranks(right, budget, ranks)
+    fig = Figure(figsize=(sum(WIDE), HIGH), dpi=DPI)
+    _memory(fig, budget, title)
+    _ranks(fig, budget, tuple(ranks))
     return fig
 
 
-def _memory(ax: Axes, budget: Budget, title: str) -> None:
+def _memory(fig: Figure, budget: Budget, title: str) -> None:
     need = budget.memory.total / GIB
-    ax.set_xlim(0, max(88, need * 1.12))
-    _stack(ax, budget)
-    ax.plot([need, need], [-0.45, len(GPUS) + 0.4], color="black", lw=1.2, ls="--")
+    most = max(88, need * 1.12)
+    ground = memory_ground(most)
+    fig.figimage(ground.pixels, 0, 0, origin="upper")
+    board = _Board(fig, ground.place, most)
+    _stack(board, budget)
+    ends = (-0.45, len(GPUS) + 0.4)
+    style: Any = {"color": "black", "lw": 1.2, "ls": "--", "transform": board.place}
+    fig.add_artist(Line2D([need, need], ends, **style))
     for k, gpu in enumerate(GPUS):
-        _gpu(ax, k + 1, gpu, budget)
-    ax.set_ylim(len(GPUS) + 0.6, -0.75)
-    names = ["needed", *(gpu.name for gpu in GPUS)]
-    ax.set_yticks(range(len(names)), names)
-    ax.tick_params(axis="y", length=0)
-    free = f"pale end: {1 - ROOM:.0%} left for CUDA and fragments"
-    ax.set_xlabel(f"GiB on one GPU ({free})")
+        _gpu(board, k + 1, gpu, budget)
     how = "every weight" if budget.r is None else f"LoRA of rank {budget.r}"
-    ax.set_title(f"{title}, {how}: {need:.1f} GiB needed (dashed line)")
-    style: Any = {"frameon": False, "fontsize": 8.5, "handlelength": 1.6}
-    ax.legend(
-        loc="upper left", bbox_to_anchor=(-0.13, -0.14), ncols=len(_PARTS), **style
-    )
+    words = f"{title}, {how}: {need:.1f} GiB needed (dashed line)"
+    board.text(0, -0.95, words, fontsize=10.5, va="bottom")
 
 
-def _stack(ax: Axes, budget: Budget) -> None:
+class _Board:
+    """The ground at the left, to put bars and words on.
+
+    Args:
+        fig: The figure.
+        place: From GiB and line to pixels.
+        most: GiB at the right end.
+    """
+
+    def __init__(self, fig: Figure, place: Transform, most: float) -> None:
+        self.place, self.most, self._fig = place, most, fig
+
+    def bar(self, line: int, left: float, width: float, **style: Any) -> None:
+        """A bar in the middle of a line."""
+        height = style.pop("height")
+        box = Rectangle((left, line - height / 2), width, height, **style)
+        box.set_transform(self.place)
+        self._fig.add_artist(box)
+
+    def text(self, gib: float, line: float, words: str, **style: Any) -> None:
+        """Words at a place."""
+        self._fig.text(gib, line, words, **{"transform": self.place, **style})
+
+
+def _stack(board: _Board, budget: Budget) -> None:
     """The memory's parts, one after another."""
     start = 0.0
     for name, size in budget.memory.parts().items():
-        colour, hatch, words = _PARTS[name]
-        style: Any = {"color": colour, "hatch": hatch, "edgecolor": "white", "lw": 0.5}
-        ax.barh(0, size / GIB, left=start, height=0.8, label=words, **style)
-        if size / GIB > ax.get_xlim()[1] * 0.06:
+        colour, hatch, _ = PARTS[name]
+        style: Any = {"facecolor": colour, "hatch": hatch, "edgecolor": "white"}
+        board.bar(0, start, size / GIB, height=0.8, lw=0.5, **style)
+        if size / GIB > board.most * 0.06:
             patch: Any = {"facecolor": colour, "edgecolor": "none", "pad": 1.5}
             where: Any = {"ha": "center", "va": "center", "fontsize": 8.5}
-            at = start + size / GIB / 2
-            ax.text(at, 0, f"{size / GIB:.1f}", color=ink(colour), bbox=patch, **where)
+            at, words = start + size / GIB / 2, f"{size / GIB:.1f}"
+            board.text(at, 0, words, color=ink(colour), bbox=patch, **where)
         start += size / GIB
 
 
-def _gpu(ax: Axes, place: int, gpu: Gpu, budget: Budget) -> None:
+def _gpu(board: _Board, line: int, gpu: Gpu, budget: Budget) -> None:
     """One GPU's memory, and whether it is enough."""
     fits = budget.fits(gpu)
     colour, hatch = ("#8A8A86", "") if fits else (PAPER, "////")
     style: Any = {"height": 0.62, "edgecolor": "#55554F", "lw": 0.8}
-    ax.barh(place, gpu.memory, color="#DEDEDA" if fits else PAPER, **style)
-    ax.barh(place, gpu.memory * ROOM, color=colour, hatch=hatch, **style)
-    width, line = ax.get_xlim()[1], budget.memory.total / GIB
-    beyond = max(gpu.memory, line if line < width / 2 else 0)
-    x = beyond + width * 0.012 if beyond < width * 0.6 else line + width * 0.012
+    board.bar(line, 0, gpu.memory, facecolor="#DEDEDA" if fits else PAPER, **style)
+    board.bar(line, 0, gpu.memory * ROOM, facecolor=colour, hatch=hatch, **style)
+    width, need = board.most, budget.memory.total / GIB
+    beyond = max(gpu.memory, need if need < width / 2 else 0)
+    x = beyond + width * 0.012 if beyond < width * 0.6 else need + width * 0.012
     box: Any = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
     where: Any = {"va": "center", "fontsize": 8.5, "bbox": box, "zorder": 5}
     words = _verdict(gpu, budget, fits)
-    ax.text(x, place, words, color="black" if fits else "#8A3200", **where)
+    board.text(x, line, words, color="black" if fits else "#8A3200", **where)
 
 
 def _verdict(gpu: Gpu, budget: Budget, fits: bool) -> str:
@@ -120,32 +129,32 @@ def _verdict(gpu: Gpu, budget: Budget, fits: bool) -> str:
     return f"no; room with {', '.join(_SETTINGS[key] for key in setting.split())}"
 
 
-def _ranks(ax: Axes, budget: Budget, ranks: Sequence[int]) -> None:
+def _ranks(fig: Figure, budget: Budget, ranks: tuple[int, ...]) -> None:
     """Trained parameters by rank, for each place that LoRA can go to."""
-    for place, (line, marker, colour, words) in _LINES.items():
-        sizes = [replace(budget, r=r, targets=place).trained / 1e6 for r in ranks]
-        style: Any = {"color": colour, "marker": marker, "ms": 4, "label": words}
-        ax.plot(ranks, sizes, line, **style)
-    ax.set_xscale("log", base=2)
-    ax.set_yscale("log")
-    ax.set_ylim(0.8, 4000)
-    ax.set_yticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
-    ax.set_xticks(ranks, [str(r) for r in ranks])
-    ax.minorticks_off()
-    ax.set_xlabel("rank")
-    whole = budget.shape.parameters / 1e6
-    ax.set_title(f"million parameters in LoRA\n(backbone: {whole:,.0f})")
-    ax.legend(fontsize=8.5, loc="lower right")
+    millions = tuple(
+        tuple(replace(budget, r=r, targets=place).trained / 1e6 for r in ranks)
+        for place in LINES
+    )
+    ground = rank_ground(ranks, millions, budget.shape.parameters / 1e6)
+    left = fig.bbox.width - ground.pixels.shape[1]
+    fig.figimage(ground.pixels, left, 0, origin="upper")
     if budget.r is not None:
-        _now(ax, budget.r, budget.trained / 1e6)
+        right, up = ground.place.transform((budget.r, budget.trained / 1e6))
+        _now(fig, (left + right, up), budget)
 
 
-def _now(ax: Axes, rank: int, millions: float) -> None:
-    """Mark what is chosen."""
-    ax.plot([rank], [millions], "o", ms=11, mfc="none", mec=VERMILION, mew=2)
-    note: Any = {"fontsize": 9, "ha": "right", "va": "bottom"}
-    words = f"{millions:,.1f} at rank {rank}"
-    if rank < 8:
-        note["ha"] = "left"
-    shift = (-10, 4) if rank >= 8 else (10, -14)
-    ax.annotate(words, (rank, millions), shift, textcoords="offset points", **note)
+def _now(fig: Figure, at: tuple[float, float], budget: Budget) -> None:
+    """Mark what is chosen, at a place in pixels."""
+    x, y = at[0] / fig.bbox.width, at[1] / fig.bbox.height
+    ring: Any = {"marker": "o", "ms": 11, "mfc": "none", "mec": VERMILION, "mew": 2}
+    fig.add_artist(Line2D([x], [y], transform=fig.transFigure, **ring))
+    is_small = (budget.r or 0) < 8
+    shift = (13, -19) if is_small else (-13, 5)
+    fig.text(
+        x + shift[0] / fig.bbox.width,
+        y + shift[1] / fig.bbox.height,
+        f"{budget.trained / 1e6:,.1f} at rank {budget.r}",
+        fontsize=9,
+        ha="left" if is_small else "right",
+        va="bottom",
+    )

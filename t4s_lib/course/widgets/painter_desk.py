@@ -13,7 +13,14 @@ from PIL import Image
 from t4s_lib.codecs import codec
 from t4s_lib.course.tokens import NAMES, token_counter
 from t4s_lib.course.widgets.mask_painter import MaskPainter
-from t4s_lib.course.widgets.parts import LABELLED, MONO, readout, row, style
+from t4s_lib.course.widgets.parts import (
+    LABELLED,
+    framed,
+    read_only,
+    readout,
+    row,
+    style,
+)
 from t4s_lib.descriptor import BoolMask, DescriptorGrid
 from t4s_lib.grid import grid_to_mask, iou, mask_to_grid
 from t4s_lib.label_maps import as_bool
@@ -69,7 +76,7 @@ class _Desk:
         self.button = widgets.Button(
             description="Load the true mask", layout=widgets.Layout(width="auto")
         )
-        self.text = _text_area(painter.rows)
+        self.text = widgets.HTML(layout=widgets.Layout(width="auto"))
         self.words = widgets.HTML(layout=widgets.Layout(min_height="4.8em"))
         self.button.on_click(lambda _: self.load_truth())
         self.chooser.observe(lambda _: self.change_scene(), names="value")
@@ -86,7 +93,8 @@ class _Desk:
     def redraw(self) -> None:
         """Write the text and the readout anew."""
         grid, truth = self.painter.grid, self.scene.truth
-        self.text.value = self.painter.text
+        rows = min(18, self.painter.rows + 1)
+        self.text.value = read_only("Text of what is painted", self.painter.text, rows)
         self.words.value = readout(html.escape(describe_mask_painter(grid, truth)))
         self.button.disabled = truth is None
 
@@ -114,7 +122,7 @@ class _Desk:
         )
         work = row(self.painter, right)
         work.layout.align_items, work.layout.grid_gap = "flex-start", "0 1.5em"
-        return widgets.VBox([style(), row(*controls), work])
+        return framed(style(), row(*controls), work)
 
 
 def build_mask_painter(
@@ -147,18 +155,6 @@ def build_mask_painter(
     box = _Desk(painter, [first, *more]).widget()
     box.painter = painter
     return box
-
-
-def _text_area(rows: int) -> widgets.Textarea:
-    area = widgets.Textarea(
-        description="Text of what is painted (read only)",
-        disabled=True,
-        rows=min(18, rows + 1),
-        layout=widgets.Layout(width="auto"),
-        **LABELLED,
-    )
-    area.add_class(MONO)
-    return area
 
 
 def _price(name: str, grid: DescriptorGrid) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+import anywidget
 import ipywidgets as widgets
 
 LABELLED: Any = {"style": {"description_width": "initial"}}
@@ -19,14 +22,30 @@ _STYLE = f"""<style>
 .jupyter-widgets.{MONO} > label {{ text-align: left; }}
 .jupyter-widgets.{MONO} > textarea {{ overflow: auto; white-space: pre;
   font: 12px/1.45 var(--jp-code-font-family, monospace); }}
-.jupyter-widgets.{MONO} > textarea:disabled {{ opacity: 1;
-  color: var(--jp-ui-font-color1, inherit); }}
+.t4s-read-only textarea {{ display: block; box-sizing: border-box; width: 100%;
+  margin-top: 2px; resize: vertical; overflow: auto; white-space: pre;
+  font: 12px/1.45 var(--jp-code-font-family, monospace);
+  color: var(--jp-ui-font-color1, inherit);
+  background: var(--jp-layout-color1, transparent);
+  border: 1px solid var(--jp-border-color1, #bdbdbd); }}
+.t4s-read-only textarea:focus {{ outline: 2px solid var(--jp-brand-color1, #0072b2); }}
 </style>"""
 
 
 def style() -> widgets.HTML:
-    """The rules that ``MONO`` needs; part of a widget that uses it."""
+    """The rules of ``MONO`` and ``read_only``; part of a widget that uses them."""
     return widgets.HTML(_STYLE, layout=widgets.Layout(height="0", margin="0"))
+
+
+class KeysStay(anywidget.AnyWidget):  # type: ignore[misc]
+    """Shows nothing; sees to it that JupyterLab takes no key pressed in a widget."""
+
+    _esm = Path(__file__).with_name("keys_stay.js")
+
+
+def framed(*children: Any) -> widgets.VBox:
+    """A widget from its parts, one below the other, that keeps its keys to itself."""
+    return widgets.VBox([*children, KeysStay()])
 
 
 def row(*children: Any) -> widgets.Box:
@@ -40,6 +59,24 @@ def row(*children: Any) -> widgets.Box:
 def readout(markup: str) -> str:
     """A paragraph that says the state; screen readers hear it when it changes."""
     return f'<p role="status" style="margin:0;line-height:1.5">{markup}</p>'
+
+
+def read_only(name: str, text: str, rows: int) -> str:
+    """A text that can be reached by Tab, read and copied, but not changed.
+
+    A disabled control would be skipped by Tab.
+
+    Args:
+        name: What stands above it.
+        text: The text.
+        rows: How many lines are seen at once.
+    """
+    return (
+        '<label class="t4s-read-only" style="display:block;line-height:1.5">'
+        f"{html.escape(name)} (read only)"
+        f'<textarea readonly spellcheck="false" rows="{rows}">{html.escape(text)}'
+        "</textarea></label>"
+    )
 
 
 def table(header: Sequence[str], cells: Sequence[Sequence[str]]) -> str:

@@ -27,7 +27,7 @@ from t4s_lib.course.widgets.panels import (
     with_lines,
     with_outline,
 )
-from t4s_lib.course.widgets.parts import LABELLED, readout, row
+from t4s_lib.course.widgets.parts import LABELLED, framed, readout, row
 from t4s_lib.descriptor import BoolMask
 
 _BOX = 250  # pixels
@@ -165,7 +165,7 @@ def build_token_player(
     buttons = [_button(name, by, slider) for name, by in _MOVES.items()]
     work = row(figure, text)
     work.layout.align_items = "flex-start"
-    return widgets.VBox([row(*controls.values(), *buttons), words, work])
+    return framed(row(*controls.values(), *buttons), words, work)
 
 
 _MOVES = {"Back": -1, "Next": 1, "Start": -(10**9), "End": 10**9}

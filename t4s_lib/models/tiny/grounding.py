@@ -1,4 +1,4 @@
-"""Dense losses for pretraining: what a cell shows, whether it is meant, where we are.
+"""Dense losses for pretraining: what a cell shows, what is meant, how far it reaches.
 
 The text alone teaches referring and counting very slowly: nine tokens in ten say
 "others". Linear heads, thrown away afterwards, teach the skills directly. Colour and
@@ -13,7 +13,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from t4s_lib.models.tiny.architecture import TOKENS, WIDTH
+from t4s_lib.models.tiny.architecture import LAYERS, TOKENS, WIDTH
 from t4s_lib.models.tiny.lessons import Batch
 from t4s_lib.models.tiny.tasks import SIDE
 from t4s_lib.sources.scene_paint import COLOURS
@@ -22,12 +22,16 @@ from t4s_lib.sources.scene_shapes import SHAPES
 LOOK_LAYERS = 3
 """After this many decoder layers the picture's tokens must know what is meant."""
 
+REACH_LAYER = LAYERS - 1
+"""After this many, the picture's tokens must know how far what they show reaches, and
+the answer's where they are: one layer is left to fetch the one with the other."""
+
 KINDS = (1 + len(COLOURS), 1 + len(SHAPES))
 """Colours and shapes a cell can have, ground among them."""
 
 
 class Grounded(nn.Module):  # type: ignore[misc]
-    """The model with its three dense heads.
+    """The model with its dense heads.
 
     Args:
         model: A ``Gemma3ForConditionalGeneration``.
@@ -37,6 +41,7 @@ class Grounded(nn.Module):  # type: ignore[misc]
         super().__init__()
         self.model = model
         self.where = nn.Linear(WIDTH, 4)
+        self.reach = nn.Linear(WIDTH, 4 * 2 * SIDE)
         self.clock = nn.Linear(WIDTH, SIDE + SIDE + 1)
         self.parts = nn.ModuleList(nn.Linear(WIDTH, 4 * kinds) for kinds in KINDS)
 
@@ -50,7 +55,7 @@ class Grounded(nn.Module):  # type: ignore[misc]
         places = keys.long().cumsum(-1).sub(1).clamp(min=0)
         turns = decoder.rotary_emb(hidden, places, "full_attention")
         mask = _mask(batch.ids == self.model.config.image_token_id, keys)
-        depth = len(decoder.layers) if answers else LOOK_LAYERS
+        depth = len(decoder.layers) if answers else REACH_LAYER
         for number, layer in enumerate(decoder.layers[:depth]):
             hidden = layer(
                 hidden,
@@ -60,6 +65,9 @@ class Grounded(nn.Module):  # type: ignore[misc]
             )
             if number + 1 == LOOK_LAYERS:
                 losses |= self._where_loss(hidden, batch)
+            if number + 1 == REACH_LAYER:
+                losses |= self._reach_loss(_level(hidden), batch)
+                losses |= self._clock_loss(_level(hidden), batch)
         if answers:
             losses |= self._text_loss(decoder.norm(hidden), batch)
         return losses
@@ -109,17 +117,34 @@ class Grounded(nn.Module):  # type: ignore[misc]
             union = (guess | truth).sum().float()
         return {"where": loss, "overlap": overlap, "union": union}
 
+    def _reach_loss(
+        self, hidden: torch.Tensor, batch: Batch
+    ) -> dict[str, torch.Tensor]:
+        spots = batch.ids == self.model.config.image_token_id
+        scores = self.reach(hidden[spots]).view(-1, TOKENS, 4, 2, SIDE)
+        truth = batch.reach.flatten()
+        loss = functional.cross_entropy(scores.flatten(0, -2), truth, reduction="sum")
+        return {"reach": loss / (truth >= 0).sum().clamp(min=1)}
+
+    def _clock_loss(
+        self, hidden: torch.Tensor, batch: Batch
+    ) -> dict[str, torch.Tensor]:
+        inside = batch.line != -100
+        if not inside.any():
+            return {}
+        line, done = self.clock(hidden[inside]).split([SIDE, SIDE + 1], dim=-1)
+        clock = functional.cross_entropy(line, batch.line[inside])
+        return {"clock": clock + functional.cross_entropy(done, batch.done[inside])}
+
     def _text_loss(self, hidden: torch.Tensor, batch: Batch) -> dict[str, torch.Tensor]:
         wanted = batch.labels[:, 1:] != -100
         scores = self.model.lm_head(hidden[:, :-1][wanted])
-        text = functional.cross_entropy(scores, batch.labels[:, 1:][wanted])
-        inside = batch.line != -100
-        line, done = self.clock(hidden[inside]).split([SIDE, SIDE + 1], dim=-1)
-        if not inside.any():
-            return {"text": text, "clock": text.new_zeros(())}
-        clock = functional.cross_entropy(line, batch.line[inside])
-        clock = clock + functional.cross_entropy(done, batch.done[inside])
-        return {"text": text, "clock": clock}
+        return {"text": functional.cross_entropy(scores, batch.labels[:, 1:][wanted])}
+
+
+def _level(hidden: torch.Tensor) -> torch.Tensor:
+    """What stands between layers, at the size that a head expects."""
+    return functional.rms_norm(hidden, hidden.shape[-1:])
 
 
 def _mask(pictures: torch.Tensor, keys: torch.Tensor) -> torch.Tensor:

@@ -50,6 +50,8 @@ class Batch:
         labels: The same where a token is the answer's, else -100.
         where: ``(sequences, tokens, 4)``: which of a patch's cells are meant;
             negative where the task says nothing.
+        reach: ``(sequences, tokens, 4, 2)``: how many cells further a cell's row, and
+            column, goes on like it; -100 in lines without anything meant.
         line: Line of the next token, ``(sequences, length)``, or -100.
         done: Cells of that line already written, likewise.
         seen: Colour and shape of each cell, ``(images, tokens, 4, 2)``; 0 is ground.
@@ -60,6 +62,7 @@ class Batch:
     ids: torch.Tensor
     labels: torch.Tensor
     where: torch.Tensor
+    reach: torch.Tensor
     line: torch.Tensor
     done: torch.Tensor
     seen: torch.Tensor
@@ -221,6 +224,12 @@ class Lessons:
             np.full((TOKENS, 4), -1) if one.where is None else _by_patch(one.where)
             for one in asked
         ]
+        reach = [
+            np.full((TOKENS, 4, 2), -100)
+            if one.where is None
+            else _by_patch(reach_of(one.where))
+            for one in asked
+        ]
         ids, labels, line, done = map(torch.from_numpy, packed)
         return Batch(
             _pixels([scene.pixels for scene in scenes]),
@@ -228,12 +237,38 @@ class Lessons:
             ids,
             labels,
             torch.from_numpy(np.stack(where)).float(),
+            torch.from_numpy(np.stack(reach)),
             line,
             done,
             torch.from_numpy(
                 np.stack([_by_patch(_classes(scene.look)) for scene in scenes])
             ),
         )
+
+
+def reach_of(cells: np.ndarray) -> np.ndarray:
+    """How many cells further each cell's row, and its column, goes on like it.
+
+    Args:
+        cells: Which cells are meant, bool ``(rows, cols)``.
+
+    Returns:
+        ``int64 (rows, cols, 2)``; -100 in rows, and columns, without a meant cell.
+
+    Examples:
+        >>> reach_of(np.array([[False, True, True], [False] * 3]))[0, :, 0]
+        array([0, 1, 0])
+    """
+    return np.stack([_along(cells), _along(cells.T).T], axis=-1)
+
+
+def _along(cells: np.ndarray) -> np.ndarray:
+    further = np.zeros(cells.shape, dtype=np.int64)
+    for k in range(cells.shape[1] - 2, -1, -1):
+        is_same = cells[:, k] == cells[:, k + 1]
+        further[:, k] = np.where(is_same, further[:, k + 1] + 1, 0)
+    further[~cells.any(axis=1)] = -100
+    return further
 
 
 def _classes(look: Look) -> np.ndarray:

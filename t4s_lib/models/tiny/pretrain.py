@@ -17,6 +17,7 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
+from transformers import Gemma3ForConditionalGeneration
 
 from t4s_lib.models.tiny.architecture import build_model, build_processor
 from t4s_lib.models.tiny.grounding import Grounded
@@ -24,7 +25,7 @@ from t4s_lib.models.tiny.lessons import LONG, SHORT, Lessons, Sights
 from t4s_lib.models.tiny.muon import Muon
 from t4s_lib.models.tiny.vocabulary import build_tokenizer
 
-WEIGHT = {"classes": 0.5, "where": 2.0, "text": 1.0, "clock": 0.15}
+WEIGHT = {"classes": 0.5, "where": 2.0, "reach": 0.5, "text": 1.0, "clock": 0.15}
 """How much each loss counts."""
 
 
@@ -47,8 +48,19 @@ class Schedule:
     seed: int = 0
 
     @classmethod
-    def of(cls, minutes: float, seed: int = 0) -> Schedule:
-        """The default's proportions for another number of minutes."""
+    def of(cls, minutes: float, seed: int = 0, goes_on: bool = False) -> Schedule:
+        """The default's proportions for another number of minutes.
+
+        Args:
+            minutes: In all.
+            seed: Chooses weights, scenes and questions.
+            goes_on: Whether it begins with a base that can see and find: then there
+                are some minutes of ``find``, for the new heads, and all else is
+                ``write``.
+        """
+        if goes_on:
+            find = min(5.0, 0.1 * minutes)
+            return cls(0.0, find, minutes - find, seed=seed)
         usual = cls()
         share = minutes / usual.minutes
         parts = usual.see * share, usual.find * share, usual.write * share
@@ -80,7 +92,8 @@ class _Rates:
         for name, weight in grounded.named_parameters():
             block = weight.ndim == 2 and (".layers." in name or "projector" in name)
             (inner if block else outer).append(weight)
-        self._muon = Muon(inner, rate)
+        share = dist.get_rank(), dist.get_world_size()
+        self._muon = Muon(inner, rate, share=share, gather=dist.all_reduce)
         self._adam = torch.optim.AdamW(outer, 0.1 * rate, (0.9, 0.98), weight_decay=0)
 
     def step(self, rate: float) -> None:
@@ -118,8 +131,9 @@ def pretrain(
     schedule: Schedule = Schedule(),
     processes: int = 1,
     tell: Callable[[dict[str, Any]], None] = print,
+    start: Path | None = None,
 ) -> None:
-    """Train a base from nothing and save it.
+    """Train a base and save it.
 
     Args:
         out: New folder for the model, its processor and ``log.jsonl``.
@@ -127,11 +141,12 @@ def pretrain(
         processes: How many share the work, a processor core each; all hold the same
             weights, and each sees other scenes.
         tell: Called with each line of the log; can be pickled.
+        start: Folder of a base to go on from; from nothing without.
     """
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         meet = f"file://{folder}/meet"
-        job = (out, schedule, processes, meet, tell)
+        job = (out, schedule, processes, meet, tell, start)
         torch.multiprocessing.spawn(_work, job, nprocs=processes)
 
 
@@ -142,16 +157,17 @@ def _work(
     processes: int,
     meet: str,
     tell: Callable[[dict[str, Any]], None],
+    start: Path | None,
 ) -> None:
     torch.set_num_threads(1)
     dist.init_process_group("gloo", meet, rank=rank, world_size=processes)
     tokenizer = build_tokenizer()
-    grounded = Grounded(build_model(tokenizer, schedule.seed))
+    grounded = Grounded(_model(tokenizer, schedule.seed, start))
     rates = _Rates(grounded, schedule.rate)
     step = _steps(grounded, tokenizer, f"{schedule.seed}/{rank}")
     log = _Log(out / "log.jsonl", tell, processes)
-    start, saved = time.monotonic(), 0.0
-    while (minute := _minute(start)) < schedule.minutes:
+    began, saved = time.monotonic(), 0.0
+    while (minute := _minute(began)) < schedule.minutes:
         stage = schedule.stage(minute)
         count, losses = step(stage)
         sum(WEIGHT[name] * losses[name] for name in WEIGHT if name in losses).backward()
@@ -168,9 +184,16 @@ def _work(
     dist.destroy_process_group()
 
 
-def _minute(start: float) -> float:
+def _model(tokenizer: Any, seed: int, start: Path | None) -> Any:
+    torch.manual_seed(seed)
+    if start is None:
+        return build_model(tokenizer, seed)
+    return Gemma3ForConditionalGeneration.from_pretrained(start)
+
+
+def _minute(began: float) -> float:
     """Minutes since the start by the first process's clock, the same for all."""
-    now = torch.tensor([(time.monotonic() - start) / 60], dtype=torch.float64)
+    now = torch.tensor([(time.monotonic() - began) / 60], dtype=torch.float64)
     dist.broadcast(now, 0)
     return float(now)
 

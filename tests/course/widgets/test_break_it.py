@@ -106,7 +106,7 @@ def test_with_several_targets_a_swapped_label_is_wrong() -> None:
 
 def test_editing_the_text_changes_figure_and_report() -> None:
     box = build_break_it(GRID, SAMPLE.image)
-    _, buttons, work, report = box.children
+    _, buttons, work, report, _ = box.children
     area, figure = work.children
     before = figure.value, report.value
     area.value = WHOLE.replace("others", "<i>", 1)
@@ -120,7 +120,7 @@ def test_editing_the_text_changes_figure_and_report() -> None:
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_each_button_sets_its_text(name: str) -> None:
-    _, buttons, work, report = build_break_it(GRID).children
+    _, buttons, work, report, _ = build_break_it(GRID).children
     area, figure = work.children
     {b.description: b for b in buttons.children}[name].click()
     assert area.value == DAMAGES[name]

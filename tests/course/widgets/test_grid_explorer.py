@@ -75,7 +75,7 @@ def test_no_target_is_no_loss() -> None:
 
 def test_each_control_changes_picture_and_readout() -> None:
     box = build_grid_explorer(SAMPLES)
-    _, figure, words = box.children
+    _, figure, words, _ = box.children
     seen = {(figure.value, words.value)}
     for name, value in (
         ("Grid size", 17),
@@ -100,7 +100,7 @@ def test_reset_restores_the_first_view() -> None:
 
 def test_the_alternative_text_is_the_readout_and_is_escaped() -> None:
     box = build_grid_explorer([dot()])
-    _, figure, words = box.children
+    _, figure, words, _ = box.children
     assert 'alt="Grid 16 by 16' in figure.value
     assert "&lt;dot&gt;" in words.value
     assert "<dot>" not in figure.value + words.value

@@ -9,10 +9,16 @@ from matplotlib import _pylab_helpers
 
 from t4s_lib.course.widgets.lora_budget import (
     PLACES,
+    RANKS,
     LoraView,
     build_lora_budget,
     describe_lora_budget,
     render_lora_budget,
+)
+from t4s_lib.course.widgets.lora_budget_ground import (
+    memory_axes,
+    memory_ground,
+    rank_ground,
 )
 from t4s_lib.training.gpus import GPUS
 from t4s_lib.training.shape_table import SHAPES
@@ -23,8 +29,7 @@ def control(box: Any, description: str) -> Any:
 
 
 def words(figure: Any) -> str:
-    texts = [t.get_text() for ax in figure.axes for t in ax.texts]
-    return " | ".join([*texts, *(ax.get_title(loc="left") for ax in figure.axes)])
+    return " | ".join(text.get_text() for text in figure.texts)
 
 
 @pytest.mark.parametrize("backbone", SHAPES)
@@ -34,9 +39,36 @@ def test_every_setting_is_drawn_without_pyplot(backbone: str, place: str) -> Non
     figure = render_lora_budget(view)
     needed = f"{view.budget.memory.total / 2**30:.1f} GiB needed"
     assert needed in words(figure)
-    names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    assert names == ["needed", *(gpu.name for gpu in GPUS)]
+    assert len(figure.images) == 2
     assert not _pylab_helpers.Gcf.figs
+
+
+def test_the_ground_has_a_line_for_each_gpu_and_is_drawn_once() -> None:
+    names = [label.get_text() for label in memory_axes(88).get_yticklabels()]
+    assert names == ["needed", *(gpu.name for gpu in GPUS)]
+    keys: Any = memory_axes(88).get_legend()
+    assert [text.get_text() for text in keys.get_texts()][1:3] == ["LoRA", "gradients"]
+    assert memory_ground(88) is memory_ground(88)
+
+
+def test_the_ring_sits_on_the_line_of_its_rank() -> None:
+    figure = render_lora_budget(LoraView(r=8))
+    ground = rank_ground(RANKS, _lines(), 7063)
+    ring: Any = next(
+        a for a in figure.artists if getattr(a, "get_marker", str)() == "o"
+    )
+    x, y = ring.get_transform().transform((ring.get_xdata()[0], ring.get_ydata()[0]))
+    left = figure.bbox.width - ground.pixels.shape[1]
+    millions = LoraView(r=8).budget.trained / 1e6
+    wanted = ground.place.transform((8, millions))
+    assert (x - left, y) == pytest.approx(tuple(wanted), abs=1)
+
+
+def _lines() -> tuple[tuple[float, ...], ...]:
+    views = (
+        [LoraView(r=r, place=p) for r in RANKS] for p in ("language", "all-linear")
+    )
+    return tuple(tuple(v.budget.trained / 1e6 for v in line) for line in views)
 
 
 def test_each_gpu_has_its_verdict_in_words() -> None:
@@ -63,7 +95,7 @@ def test_parameters_grow_with_the_rank_and_memory_hardly() -> None:
 
 def test_each_control_changes_picture_and_readout() -> None:
     box = build_lora_budget()
-    _, figure, readout = box.children
+    _, figure, readout, _ = box.children
     seen = {(figure.value, readout.value)}
     for name, value in (
         ("Backbone", "Qwen/Qwen3-VL-8B-Instruct"),
@@ -95,7 +127,7 @@ def test_without_lora_its_controls_are_off_and_reset_turns_them_on() -> None:
 
 def test_the_alternative_text_is_the_readout() -> None:
     box = build_lora_budget()
-    _, figure, readout = box.children
+    _, figure, readout, _ = box.children
     assert describe_lora_budget(LoraView()) in figure.value
     assert 'role="status"' in readout.value
 

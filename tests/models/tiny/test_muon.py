@@ -34,3 +34,25 @@ def test_a_step_lowers_a_loss() -> None:
         muon.step()
         muon.zero_grad()
     assert loss() < 0.5 * before
+
+
+def test_shared_work_is_the_same_step() -> None:
+    torch.manual_seed(0)
+    start = [torch.randn(5, 3) for _ in range(3)]
+    pull = [torch.randn(5, 3) for _ in range(3)]
+
+    def turned(share: tuple[int, int]) -> torch.Tensor:
+        weights = [w.clone().requires_grad_() for w in start]
+        for weight, gradient in zip(weights, pull, strict=True):
+            weight.grad = gradient.clone()
+        found: list[torch.Tensor] = []
+
+        def gather(flat: torch.Tensor) -> None:
+            found.append(flat.clone())
+
+        Muon(weights, lr=0.1, share=share, gather=gather).step()
+        return found[0]
+
+    alone, *parts = [turned(share) for share in ((0, 1), (0, 2), (1, 2))]
+    assert torch.allclose(sum(parts), alone, atol=1e-6)
+    assert all(part.abs().sum() < alone.abs().sum() for part in parts)

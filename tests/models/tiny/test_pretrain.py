@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from t4s_lib.cli import main
-from t4s_lib.models.tiny.lessons import LONG, SHORT, Lessons, Sights
+from t4s_lib.models.tiny.lessons import LONG, SHORT, Lessons, Sights, reach_of
 from t4s_lib.models.tiny.pretrain import Schedule, pretrain
 from t4s_lib.models.tiny.vocabulary import build_tokenizer
 
@@ -26,6 +26,41 @@ def test_a_few_seconds_make_a_model_that_loads(tmp_path: Path) -> None:
     assert all(torch.isfinite(weight).all() for weight in model.parameters())
     embedded = model.get_input_embeddings().weight.detach()
     assert 0.01 < float(embedded.std()) < 1
+
+
+def test_it_goes_on_from_a_base(tmp_path: Path) -> None:
+    from transformers import AutoModelForImageTextToText
+
+    first, second = tmp_path / "first", tmp_path / "second"
+    pretrain(first, Schedule(0.01, 0.01, 0.01))
+    # No rate at all: what it began with is what it ends with.
+    pretrain(second, Schedule(0.0, 0.01, 0.02, rate=0.0), start=first)
+    one, two = (
+        AutoModelForImageTextToText.from_pretrained(path).state_dict()
+        for path in (first, second)
+    )
+    assert all(torch.equal(one[name], two[name]) for name in one)
+
+
+def test_going_on_needs_no_stage_of_seeing() -> None:
+    schedule = Schedule.of(60, seed=3, goes_on=True)
+    assert (schedule.see, schedule.find, schedule.write) == (0, 5, 55)
+    assert Schedule.of(10, goes_on=True).find == pytest.approx(1)
+
+
+def test_reach_is_counted_cell_by_cell() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        cells = rng.random((16, 16)) < 0.2
+        cells[rng.integers(16)] = False
+        found = reach_of(cells)
+        for row, column in np.ndindex(16, 16):
+            for way, line in enumerate((cells[row, column:], cells[row:, column])):
+                whole = cells[row] if way == 0 else cells[:, column]
+                other = np.flatnonzero(line != line[0])
+                end = other[0] if len(other) else len(line)
+                wanted = end - 1 if whole.any() else -100
+                assert found[row, column, way] == wanted
 
 
 def test_the_rate_rises_stays_and_falls_to_nothing() -> None:
@@ -79,6 +114,7 @@ def test_classes_turn_with_the_picture() -> None:
     [
         (["--minutes", "0"], "--minutes is 0.0, expected more than 0"),
         (["--processes", "0"], "--processes is 0, expected 1 or more"),
+        (["--from", "nowhere"], "--from is nowhere, expected the folder of a base"),
     ],
 )
 def test_bad_options_are_named(
