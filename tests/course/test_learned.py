@@ -56,7 +56,7 @@ def test_one_picture_is_soon_known_by_heart() -> None:
     student = learned.student(load_backbone("tiny-base"), RECIPE)
     batch = learned.batch_of(student, SAMPLES[:1], RECIPE)
     weights = [p for p in student.model.parameters() if p.requires_grad]
-    losses = overfit(student.model, batch, torch.optim.AdamW(weights, RECIPE.lr), 40)
+    losses = overfit(student.model, batch, torch.optim.AdamW(weights, RECIPE.lr), 80)
     assert losses[-1] < 0.05 < 1 < losses[0]
     question, target = learned.exchange_of(SAMPLES[0], RECIPE)
     assert learned.say(student, SAMPLES[0], question) == target

@@ -144,5 +144,5 @@ def test_a_real_lesson_solved_passes_every_check(
     )
     asked = [id for id in EXERCISES if id.startswith("2.")]
     assert all(f"{id}: passed" in shown for id in asked)
-    assert "not yet" not in shown
+    assert ": not yet" not in shown
     assert "not attempted" not in shown

