@@ -9,13 +9,12 @@ from functools import cached_property
 from typing import Any
 
 import ipywidgets as widgets
-import numpy as np
 from matplotlib.figure import Figure
 
-from t4s_lib.course.figures import BLUE, ORANGE, PAPER, VERMILION, YELLOW, ink
+from t4s_lib.course.figures import ORANGE, PAPER, ink
+from t4s_lib.course.widgets.comparison import PARTS, add_key, over_truth, parts_of
 from t4s_lib.course.widgets.panels import (
     Panel,
-    Pixels,
     Sheet,
     coloured,
     enlarge,
@@ -38,7 +37,6 @@ RULES = ("nearest", "majority", "coverage", "nearest+keep")
 
 _BOX = 270  # pixels
 _LETTERS_UP_TO = 24  # columns; in more the letters could not be read
-_PARTS = ("hit", "missed", "extra")
 
 
 @dataclass(frozen=True)
@@ -77,10 +75,7 @@ class GridView:
     @cached_property
     def parts(self) -> dict[str, BoolMask]:
         """Pixels hit, missed, and drawn though not of the target."""
-        truth, back = self.sample.mask, self.back
-        return dict(
-            zip(_PARTS, (truth & back, truth & ~back, back & ~truth), strict=True)
-        )
+        return parts_of(self.sample.mask, self.back)
 
 
 def render_grid_explorer(view: GridView) -> Figure:
@@ -93,15 +88,12 @@ def render_grid_explorer(view: GridView) -> Figure:
     panels = [
         Panel(with_outline(photo, view.sample.mask), f"picture, grid {side} by {side}"),
         Panel(with_lines(cells, view.grid.shape, 0.25), _cells_title(view)),
-        Panel(_compared(view, size), f"drawn back: IoU {view.oracle_iou:.3f}"),
+        Panel(over_truth(view.parts, size), f"drawn back: IoU {view.oracle_iou:.3f}"),
     ]
     sheet = Sheet(panels, _BOX, foot=30)
     if side <= _LETTERS_UP_TO:
         sheet.mark(1, view.grid.foreground, f"${_letter(view)}$", ink(ORANGE))
-    for k, name in enumerate(_PARTS):
-        left = sheet.left(2) + k * 92
-        sheet.image(_pattern(name, (14, 20)), left, sheet.height - 21)
-        sheet.text(left + 25, sheet.height - 14, name, va="center")
+    add_key(sheet, 2)
     return sheet.figure
 
 
@@ -118,7 +110,7 @@ def describe_grid_explorer(view: GridView) -> str:
             f"{setting} Oracle IoU 0.000. The target is lost: “{name}” "
             f"has {pixels:,} pixel{'s' * (pixels != 1)}, but no cell."
         )
-    hit, missed, extra = (int(view.parts[part].sum()) for part in _PARTS)
+    hit, missed, extra = (int(view.parts[part].sum()) for part in PARTS)
     return (
         f"{setting} Oracle IoU {view.oracle_iou:.3f}. “{name}” has {held:,} of "
         f"{rows * cols:,} cells; of its pixels {hit:,} are hit and {missed:,} missed, "
@@ -192,23 +184,3 @@ def _cells_title(view: GridView) -> str:
 
 def _letter(view: GridView) -> str:
     return letters(["others", view.sample.expression])[1]
-
-
-def _compared(view: GridView, size: tuple[int, int]) -> Pixels:
-    """The mask drawn back over the truth, each part in its own pattern."""
-    drawn = coloured(np.zeros(size, int), [PAPER])
-    for name in _PARTS:
-        at = enlarge(view.parts[name], size)
-        drawn[at] = _pattern(name, size)[at]
-    return drawn
-
-
-def _pattern(part: str, size: tuple[int, int]) -> Pixels:
-    """Plain blue, striped vermilion, dotted yellow."""
-    down, right = np.indices(size)
-    if part == "missed":
-        return coloured(((down + right) % 7 < 2).astype(int), [VERMILION, "white"])
-    if part == "extra":
-        dots = (down % 5 < 2) & (right % 5 < 2)
-        return coloured(dots.astype(int), [YELLOW, "black"])
-    return coloured(np.zeros(size, int), [BLUE])

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from t4s_lib.course.figures import BLUE, ORANGE, PAPER
+from t4s_lib.course.widgets.comparison import PARTS, over_truth, parts_of, pattern
 from t4s_lib.course.widgets.metric_duel_state import (
     CASES,
     METRICS,
@@ -20,7 +21,6 @@ from t4s_lib.course.widgets.metric_duel_state import (
 )
 from t4s_lib.course.widgets.panels import Panel, Pixels, Sheet, coloured, to_html
 from t4s_lib.course.widgets.parts import LABELLED, framed, readout, row, table
-from t4s_lib.course.widgets.prediction_browser_figure import PARTS, compared, pattern
 
 _TILE, _GAP = 128, 8  # pixels
 _BOX = 3 * _TILE + 2 * _GAP
@@ -150,7 +150,9 @@ def _tiles(duel: Duel, k: int) -> Pixels:
     for place, pair in enumerate(zip(duel.targets, duel.drawn(k), strict=True)):
         truth, drawn = (mask.astype(np.int64) for mask in pair)
         left = place * (_TILE + _GAP)
-        found[:, left : left + _TILE] = compared(truth, drawn, (_TILE, _TILE))
+        found[:, left : left + _TILE] = over_truth(
+            parts_of(truth, drawn), (_TILE, _TILE)
+        )
     return found
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from t4s_lib.course.widgets.prediction_browser_figure import IdMap, parts_of
+from t4s_lib.course.widgets.comparison import parts_of
+from t4s_lib.course.widgets.prediction_browser_figure import IdMap
 from t4s_lib.evaluation.items import AnyCounts, Item, unpacked
 from t4s_lib.evaluation.journal import PREDICTIONS, Record, read_records
 from t4s_lib.evaluation.metrics import ClassCounts

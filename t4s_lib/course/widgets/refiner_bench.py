@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets as widgets
-import numpy as np
 from matplotlib.figure import Figure
 
-from t4s_lib.course.figures import BLUE, ORANGE, PAPER, VERMILION, YELLOW, ink
+from t4s_lib.course.figures import ORANGE, PAPER, ink
 from t4s_lib.course.refine_studies import Case
+from t4s_lib.course.widgets.comparison import add_key, over_truth
 from t4s_lib.course.widgets.panels import (
     Panel,
-    Pixels,
     Sheet,
     coloured,
     enlarge,
@@ -27,7 +26,6 @@ from t4s_lib.course.widgets.panels import (
 from t4s_lib.course.widgets.parts import LABELLED, framed, readout, row
 from t4s_lib.course.widgets.refiner_bench_state import (
     KNOBS,
-    PARTS,
     REFINERS,
     SOFT,
     TRUE,
@@ -54,17 +52,16 @@ def render_refiner_bench(view: BenchView) -> Figure:
             Panel(with_outline(photo, view.sample.mask), "the target, outlined"),
             Panel(with_lines(cells, view.grid.shape, 0.25), f"{said:,} cells"),
             Panel(with_outline(photo, view.mask), f"refined: {view.refiner}"),
-            Panel(_compared(view, size), f"against the truth: IoU {view.score:.3f}"),
+            Panel(
+                over_truth(view.parts, size), f"against the truth: IoU {view.score:.3f}"
+            ),
         ],
         _BOX,
         foot=30,
     )
     if view.grid.shape[1] <= _LETTERS_UP_TO:
         sheet.mark(1, view.grid.foreground, "$t$", ink(ORANGE))
-    for k, name in enumerate(PARTS):
-        left = sheet.left(3) + k * 92
-        sheet.image(_pattern(name, (14, 20)), left, sheet.height - 21)
-        sheet.text(left + 25, sheet.height - 14, name, va="center")
+    add_key(sheet, 3)
     return sheet.figure
 
 
@@ -161,23 +158,3 @@ def _knobs() -> dict[str, Any]:
         )
         for name, (least, most, step, value) in KNOBS.items()
     }
-
-
-def _compared(view: BenchView, size: tuple[int, int]) -> Pixels:
-    """The refined mask over the truth, each part in its own pattern."""
-    drawn = coloured(np.zeros(size, int), [PAPER])
-    for name in PARTS:
-        here = enlarge(view.parts[name], size)
-        drawn[here] = _pattern(name, size)[here]
-    return drawn
-
-
-def _pattern(part: str, size: tuple[int, int]) -> Pixels:
-    """Plain blue, striped vermilion, dotted yellow."""
-    down, right = np.indices(size)
-    if part == "missed":
-        return coloured(((down + right) % 7 < 2).astype(int), [VERMILION, "white"])
-    if part == "extra":
-        dots = (down % 5 < 2) & (right % 5 < 2)
-        return coloured(dots.astype(int), [YELLOW, "black"])
-    return coloured(np.zeros(size, int), [BLUE])

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
-
 from t4s_lib.course.refine_studies import Case
+from t4s_lib.course.widgets.comparison import PARTS, parts_of
 from t4s_lib.descriptor import BoolMask, DescriptorGrid
 from t4s_lib.grid import iou, mask_to_grid
 from t4s_lib.refine import Refiner, refiner
@@ -25,8 +24,6 @@ KNOBS = {
     "enough": (0.1, 0.9, 0.02, 0.42),
 }
 """Of the edge-aware refiner, see ``EdgeAware``: least, most, step and default."""
-
-PARTS = ("hit", "missed", "extra")
 
 
 @dataclass(frozen=True)
@@ -101,9 +98,7 @@ class BenchView:
     @cached_property
     def parts(self) -> dict[str, BoolMask]:
         """Pixels hit, missed, and drawn though not of the target."""
-        truth, found = self.sample.mask, self.mask
-        split = (truth & found, truth & ~found, found & ~truth)
-        return dict(zip(PARTS, map(np.asarray, split), strict=True))
+        return parts_of(self.sample.mask, self.mask)
 
 
 def describe_refiner_bench(view: BenchView) -> str:

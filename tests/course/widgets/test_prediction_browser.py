@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from matplotlib import _pylab_helpers
 
+from t4s_lib.course.widgets.comparison import over_truth, parts_of
 from t4s_lib.course.widgets.prediction_browser import (
     build_prediction_browser,
     describe_prediction_browser,
     render_prediction_browser,
     text_html,
 )
-from t4s_lib.course.widgets.prediction_browser_figure import compared, parts_of
 from t4s_lib.course.widgets.prediction_browser_run import BrowsedRun, Choice
 from t4s_lib.evaluation.items import Item
 from t4s_lib.evaluation.judging import Judge
@@ -229,4 +229,4 @@ def test_hit_missed_and_extra_are_apart() -> None:
         [[False, True, True, False, False]],
         [[False, False, False, True, False]],
     ]
-    assert compared(truth, drawn, (4, 20)).shape == (4, 20, 3)
+    assert over_truth(parts_of(truth, drawn), (4, 20)).shape == (4, 20, 3)

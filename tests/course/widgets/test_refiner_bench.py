@@ -14,10 +14,10 @@ pytest.importorskip("scipy")
 from t4s_lib import DescriptorGrid, iou, mask_to_grid
 from t4s_lib.course.refine_studies import Case
 from t4s_lib.course.widgets import build_refiner_bench
+from t4s_lib.course.widgets.comparison import PARTS
 from t4s_lib.course.widgets.refiner_bench import render_refiner_bench
 from t4s_lib.course.widgets.refiner_bench_state import (
     KNOBS,
-    PARTS,
     REFINERS,
     SOFT,
     WRITTEN,
