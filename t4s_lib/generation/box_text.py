@@ -6,7 +6,6 @@ Where the box is begun, it is guessed to hold nothing but the target.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +14,10 @@ from t4s_lib.codecs.alias import AliasRepeat
 from t4s_lib.codecs.box import BoxRows
 from t4s_lib.codecs.box_places import Box, find_box, spread
 from t4s_lib.codecs.tags import cut
-from t4s_lib.descriptor import OTHERS, DescriptorGrid
 from t4s_lib.generation.short_text import (
-    MOST_TRIED,
     Guess,
     as_ids,
+    grid_guess,
     propose,
     written_words,
 )
@@ -30,18 +28,8 @@ MOST_PLACES = 3
 
 def box_guess(names: Sequence[str], shape: tuple[int, int]) -> Guess:
     """Guesses texts of ``box``."""
-    words, codec = written_words(names), BoxRows()
-
-    def guess(body: str) -> str | None:
-        if body and f"{OTHERS}\n".startswith(body):
-            return f"{OTHERS}\n"
-        for ids in islice(_grids(body, shape, words), MOST_TRIED):
-            text = codec.encode(DescriptorGrid(ids, tuple(names)))
-            if text.startswith(body):
-                return text
-        return None
-
-    return guess
+    words = written_words(names)
+    return grid_guess(BoxRows(), names, lambda body: _grids(body, shape, words))
 
 
 def _grids(

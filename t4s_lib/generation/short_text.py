@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 
 from t4s_lib.codecs.alias import Alias, AliasRepeat
 from t4s_lib.codecs.aliases import IS, alias
+from t4s_lib.codecs.base import Codec
 from t4s_lib.codecs.labels import escape
 from t4s_lib.codecs.row_repeat import RowRepeat
 from t4s_lib.codecs.short_rows import ShortRows
-from t4s_lib.descriptor import OTHERS
+from t4s_lib.descriptor import OTHERS, DescriptorGrid
 from t4s_lib.generation.begun import Begun, read_begun
 from t4s_lib.generation.guess import guess_row
 from t4s_lib.generation.moved_rows import fitting, moved, rows_below
@@ -69,6 +70,31 @@ class _Short:
             if text.startswith(body):
                 return text
         return None
+
+
+def grid_guess(
+    codec: Codec,
+    names: Sequence[str],
+    grids: Callable[[str], Iterator[NDArray[np.int32]]],
+) -> Guess:
+    """Guesses texts that say ``others`` where nothing is meant.
+
+    Args:
+        codec: Writes a grid out.
+        names: All labels, the first is ``others``.
+        grids: Ids that a text which begins so may have; likely ones first.
+    """
+
+    def guess(body: str) -> str | None:
+        if body and f"{OTHERS}\n".startswith(body):
+            return f"{OTHERS}\n"
+        for ids in islice(grids(body), MOST_TRIED):
+            text = codec.encode(DescriptorGrid(ids, tuple(names)))
+            if text.startswith(body):
+                return text
+        return None
+
+    return guess
 
 
 class _Line(NamedTuple):

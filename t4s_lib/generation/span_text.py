@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -16,10 +15,9 @@ from numpy.typing import NDArray
 from t4s_lib.codecs.exact import RUN
 from t4s_lib.codecs.span_lines import NONE
 from t4s_lib.codecs.spans import Spans
-from t4s_lib.descriptor import OTHERS, DescriptorGrid
 from t4s_lib.generation.box_text import places
 from t4s_lib.generation.moved_rows import fitting, moved
-from t4s_lib.generation.short_text import MOST_TRIED, Guess, written_words
+from t4s_lib.generation.short_text import Guess, grid_guess, written_words
 
 Bools = NDArray[np.bool_]
 
@@ -38,18 +36,8 @@ class _Section(NamedTuple):
 
 def span_guess(names: Sequence[str], shape: tuple[int, int]) -> Guess:
     """Guesses texts of ``spans``."""
-    words, codec = written_words(names), Spans()
-
-    def guess(body: str) -> str | None:
-        if body and f"{OTHERS}\n".startswith(body):
-            return f"{OTHERS}\n"
-        for ids in islice(_grids(body, shape, words), MOST_TRIED):
-            text = codec.encode(DescriptorGrid(ids, tuple(names)))
-            if text.startswith(body):
-                return text
-        return None
-
-    return guess
+    words = written_words(names)
+    return grid_guess(Spans(), names, lambda body: _grids(body, shape, words))
 
 
 def _grids(
