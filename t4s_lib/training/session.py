@@ -13,7 +13,7 @@ from t4s_lib.models.checkpoints import FORMAT_FILE
 from t4s_lib.sources.base import Sample
 from t4s_lib.training import checkpoints
 from t4s_lib.training.beginning import load_start, merged, token_counter
-from t4s_lib.training.clock import Clock
+from t4s_lib.training.clock import CLOCKS, Clock
 from t4s_lib.training.heldout import Questions, of_model, questions, write_answers
 from t4s_lib.training.passes import open_source, training_set
 from t4s_lib.training.processes import Processes
@@ -66,7 +66,7 @@ class Session:
         self._data = data
         self._looks = [ProgressLine()] if callbacks is None else list(callbacks)
         self._processes = Processes()
-        self._clock = Clock(recipe.minutes, self._processes.first)
+        self._clock = Clock(recipe.minutes, self._processes.first, CLOCKS[recipe.clock])
 
     def open(self, resume: bool) -> Start | None:
         """See where to start; None if a training was finished there.

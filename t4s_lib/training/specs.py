@@ -140,6 +140,8 @@ class Recipe(Checked):
         epochs: How often the data are gone through (or ``steps``, or ``minutes``).
         steps: How many steps.
         minutes: How long; the rate follows the clock.
+        clock: What ``minutes`` counts: ``wall``, time as it passes, or ``cpu``, the
+            first process's processor time, of which a busy machine takes nothing.
         max_tokens: Longer samples are left out; None keeps all.
         held_back: Share of the samples kept out of training for validation.
         precision: Of the computation: ``fp32``, ``bf16`` or ``fp16``.
@@ -174,6 +176,7 @@ class Recipe(Checked):
     epochs: float | None = None
     steps: int | None = None
     minutes: float | None = None
+    clock: Literal["wall", "cpu"] = "wall"
     max_tokens: int | None = None
     held_back: float = 0.0
     precision: Literal["fp32", "bf16", "fp16"] = "bf16"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 
-from t4s_lib.training.clock import Clock, rate
+from t4s_lib.training.clock import CLOCKS, Clock, rate
 from t4s_lib.training.moments import Moment
 from t4s_lib.training.progress import ProgressLine, progress_line
 
@@ -24,6 +25,13 @@ def test_all_processes_take_the_first_ones_time() -> None:
     clock = Clock(minutes=1, share=lambda seconds: 30.0, now=lambda: next(times))
     clock.start()
     assert (clock.tick(), clock.fraction) == (30, 0.5)
+
+
+def test_processor_time_stands_still_while_others_work() -> None:
+    clock = Clock(minutes=1, now=CLOCKS["cpu"])
+    clock.start()
+    time.sleep(0.2)
+    assert clock.tick() < 0.1
 
 
 def test_without_minutes_no_clock_ends_anything() -> None:

@@ -90,7 +90,7 @@ def use(root: Locator, page: Page) -> Used:
         keys: list[str] = one.evaluate(_KEYS)
         if not keys or one.evaluate("one => one.closest('[disabled]') !== null"):
             continue
-        before = state(root)
+        before = _rested(root, page)
         for key in keys:
             one.press(key)
         is_button = one.evaluate("one => one.tagName === 'BUTTON'")
@@ -134,12 +134,21 @@ def _unreached(root: Locator, page: Page) -> list[ElementHandle]:
 
 
 def _changes(root: Locator, page: Page, before: State, patience: float) -> bool:
-    """Whether a widget soon shows something else, once it has come to rest."""
+    """Whether a widget soon shows something else."""
     waited, step, now = 0.0, 100.0, before
     while waited < patience and now == before:
         page.wait_for_timeout(step)
         waited, now = waited + step, state(root)
     return now != before
+
+
+def _rested(root: Locator, page: Page) -> State:
+    """What a widget shows, once what was done to it before has had its effect."""
+    waited, step, before, now = 0.0, 250.0, None, state(root)
+    while waited < PATIENCE and now != before:
+        page.wait_for_timeout(step)
+        waited, before, now = waited + step, now, state(root)
+    return now
 
 
 def _pause(play: Any, page: Page) -> None:

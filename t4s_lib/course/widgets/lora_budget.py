@@ -30,8 +30,11 @@ PLACES = {
 }
 """What the menu says, and where LoRA then goes."""
 
-WEIGHTS = {"16 bits": None, "8 bits": "8bit", "4 bits (QLoRA)": "4bit"}
-"""What the menu says, and how the frozen weights are then kept."""
+WEIGHTS = {"16 bits": "", "8 bits": "8bit", "4 bits (QLoRA)": "4bit"}
+"""What the menu says, and how the frozen weights are then kept: "" is not quantized.
+
+Not None, which a menu takes for "nothing chosen" and shows as a blank.
+"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class LoraView:
     backbone: str = "llava-hf/llava-1.5-7b-hf"
     r: int = 64
     place: str = "language"
-    quantize: str | None = None
+    quantize: str = ""
     batch: int = 4
     checkpointing: bool = True
 
@@ -64,7 +67,7 @@ class LoraView:
             targets="all-linear" if whole else self.place,
             batch=self.batch,
             tokens=shape.visual_tokens + TEXT_TOKENS,
-            quantize=None if whole else self.quantize,
+            quantize=None if whole else self.quantize or None,
             checkpointing=self.checkpointing,
         )
 
