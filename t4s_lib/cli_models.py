@@ -63,6 +63,12 @@ def segment(
         bool,
         typer.Option("--valid", help="Let the model write valid masks only."),
     ] = False,
+    soft: Annotated[
+        bool,
+        typer.Option(
+            "--soft", help="Refine how sure it was of each cell (row-rle, image-rle)."
+        ),
+    ] = False,
     overlay: Annotated[
         Path | None,
         typer.Option(
@@ -86,7 +92,7 @@ def segment(
         raise ValueError(f"--mode is {mode!r}, expected one of {', '.join(MODES)}")
     picture = read_picture(image)
     segmenter = Segmenter.load(model, mode=mode, valid=valid)
-    found = segmenter(picture, expression, refiner)
+    found = segmenter(picture, expression, refiner, soft=soft)
     write_mask(found.mask, out)
     if overlay is not None:
         from t4s_lib.cli_masks import write_overlay

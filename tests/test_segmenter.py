@@ -136,6 +136,21 @@ def test_t4s_segment_writes_the_right_mask(tmp_path: Path) -> None:
     assert Image.open(tmp_path / "seen.png").size == (64, 64)
 
 
+def test_t4s_segment_refines_how_sure_the_model_was(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sample = scenes(1, "heldout", size=64, kinds=["class"])[0]
+    scene, texts = str(tmp_path / "scene.png"), []
+    sample.image.save(scene)
+    for name, more in (("firm", []), ("soft", ["--soft"])):
+        run = ["segment", scene, sample.expression, "-o", str(tmp_path / f"{name}.png")]
+        assert main([*run, "--refiner", "bilinear", *more]) == 0
+        texts.append(json.loads(capfd.readouterr().out)["text"])
+    assert texts[0] == texts[1]
+    firm, soft = (Image.open(tmp_path / f"{name}.png") for name in ("firm", "soft"))
+    assert 0 < (np.asarray(firm) != np.asarray(soft)).mean() < 0.1
+
+
 def test_every_mode_gives_the_same(shipped: Segmenter) -> None:
     sample = scenes(1, "heldout", seed=2)[0]
     plain = Segmenter(shipped.backbone, mode="plain")(sample.image, sample.expression)
