@@ -66,7 +66,7 @@ def all_tried() -> Iterator[Tried]:
     """Every widget of the lessons, set to a grid of 32 x 32 where it has one."""
     samples = [s for s in scenes(12, "val", size=PICTURE) if not s.is_no_target][:4]
     yield from (build(samples) for build in (_explorer, _painter, _broken, _player))
-    yield from (build(samples) for build in (_scrubber, _bench))
+    yield from (build(samples) for build in (_scrubber, _bench, _codecs))
     budget, duel = widgets.build_lora_budget(), widgets.build_metric_duel()
     yield Tried("lora_budget", budget, turning(control(budget, "Rank"), 8, 32))
     slider = first(duel, "IntSlider")
@@ -118,6 +118,13 @@ def _bench(samples: list[Sample]) -> Tried:
     control(box, "Grid size").value = SIDE
     turn = turning(control(box, "Refiner"), "bilinear", "edge")
     return Tried("refiner_bench", box, turn)
+
+
+def _codecs(samples: list[Sample]) -> Tried:
+    box = widgets.build_codec_bench(samples)
+    control(box, "Grid size").value = SIDE
+    turn = turning(control(box, "Codec"), "full", "row-rle")
+    return Tried("codec_bench", box, turn)
 
 
 def _browser() -> Tried:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from errno import EDQUOT, EFBIG, ENOSPC, EROFS
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -22,6 +23,7 @@ from t4s_lib import (
     cli_data,
     cli_evaluate,
     cli_grammar,
+    cli_merge,
     cli_models,
     cli_train,
 )
@@ -48,6 +50,9 @@ _NOT_THERE = (
     NotADirectoryError,
     PermissionError,
 )
+
+_NO_ROOM = {EDQUOT, EFBIG, ENOSPC, EROFS}
+"""What the system says where a disk is full or may not be written to."""
 
 MaskFile = Annotated[
     Path,
@@ -115,6 +120,10 @@ def main(args: Sequence[str] | None = None) -> int:
         return _say(_message(error), 2)
     except ModuleNotFoundError as error:
         return _say(f"{error.name} is not installed; t4s doctor says how to", 1)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        return _say(f"{error.filename or 'disk'}: {error.strerror}", 1)
     except (typer.Abort, KeyboardInterrupt):
         return _say("stopped", 1)
     return code if isinstance(code, int) else 0
@@ -231,6 +240,7 @@ def _version() -> str:
 
 
 cli_models.register(app)
+cli_merge.register(app)
 cli_grammar.register(app)
 cli_train.register(app)
 cli_evaluate.register(app)

@@ -1,4 +1,4 @@
-"""The commands ``t4s codecs list`` and ``t4s codecs compare``."""
+"""The commands ``t4s codecs list`` and ``compare``; here ``learn`` joins them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from t4s_lib.cli_codecs_learn import EXAMPLE, learn
 from t4s_lib.cli_options import DataRoot
+from t4s_lib.whole_files import written_beside
 
 if TYPE_CHECKING:
     from t4s_lib.course.codec_study import Point
@@ -53,6 +55,7 @@ def register(app: typer.Typer) -> None:
         epilog="Example: t4s codecs compare --data $T4S_DATA --grid 16 --grid 32 "
         "--out build/codecs.png --out build/codecs.json"
     )(compare)
+    codecs.command(epilog=EXAMPLE)(learn)
     app.add_typer(codecs, name="codecs")
 
 
@@ -224,17 +227,13 @@ def _table(points: Sequence[Point]) -> str:
 
 def _write(file: Path, points: Sequence[Point], masks: Masks, tokenizer: str) -> None:
     """Write a figure or a record beside, then rename it."""
-    beside = file.with_name(f".{file.stem}.part{file.suffix}")
-    try:
+    with written_beside(file) as beside:
         if file.suffix.lower() == ".json":
             beside.write_text(_json(points, masks, tokenizer), encoding="utf-8")
         else:
             from t4s_lib.course.codec_plot import tokens_and_iou
 
             tokens_and_iou(points, tokenizer).savefig(beside, facecolor="white")
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _json(points: Sequence[Point], masks: Masks, tokenizer: str) -> str:

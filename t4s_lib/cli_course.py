@@ -51,18 +51,27 @@ def course(
             "--solved", help="Execute copies with every exercise solved; no pages."
         ),
     ] = False,
+    times: Annotated[
+        bool,
+        typer.Option(
+            "--times", help="Write the times of the last run into the headers."
+        ),
+    ] = False,
 ) -> None:
     """Execute every lesson and build the pages, with one to start from."""
-    _one_way(refresh=refresh, stored=stored, solved=solved)
+    _one_way(refresh=refresh, stored=stored, solved=solved, times=times)
     folder = source or _notebooks()
     from t4s_lib.course import run
     from t4s_lib.course import solved as solving
     from t4s_lib.course import stored as storing
+    from t4s_lib.course import write_times as timing
 
     if refresh:
         result = run.refresh(folder, profile, only or None)
     elif stored:
         result = storing.stored_course(folder, out, only or None)
+    elif times:
+        result = timing.write_times(folder, out, only or None)
     elif solved:
         result = solving.solved_course(folder, out, profile, only or None)
     else:

@@ -74,6 +74,15 @@ def evaluate(
             help="On this machine; the scores do not depend on it.",
         ),
     ] = 1,
+    share: Annotated[
+        str | None,
+        typer.Option(
+            "--share",
+            metavar="K/N",
+            help="Answer the K-th of N parts of the samples and stop; the same "
+            "command without it, when all are done, makes the scores.",
+        ),
+    ] = None,
     grid: Annotated[
         str | None,
         typer.Option(
@@ -115,6 +124,7 @@ def evaluate(
     run. Ends with the scores as JSON on stdout.
 
     On several GPUs: torchrun --nproc_per_node N -m t4s_lib evaluate ...
+    On several machines with a folder in common: --share 1/4, --share 2/4, ...
     """
     from t4s_lib.evaluation.errors import EvaluationError
     from t4s_lib.evaluation.progress import ProgressLine
@@ -134,6 +144,9 @@ def evaluate(
         load={key: value for key, value in chosen.items() if value is not None},
     )
     root = data or (Path(found) if (found := os.environ.get("T4S_DATA")) else None)
+    if share is not None:
+        _answer_share(share, plan, out, processes, data=root, limit=limit)
+        return
     try:
         ended = run(
             plan, out, data=root, limit=limit, processes=processes, look=ProgressLine()
@@ -143,6 +156,24 @@ def evaluate(
         raise typer.Exit(1) from error
     if ended is not None:
         _tell(ended)
+
+
+def _answer_share(
+    text: str, plan: Plan, out: Path, processes: int, **given: Any
+) -> None:
+    """What ``--share`` does."""
+    from t4s_lib.evaluation.progress import ProgressLine
+    from t4s_lib.evaluation.shares import Share, evaluate_share
+
+    share = Share.of(text)
+    if processes != 1 or int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        raise ValueError(
+            f"--share is {text!r} beside several processes, expected one process: "
+            "give each a share of its own"
+        )
+    lines = evaluate_share(plan, out, share, look=ProgressLine(), **given)
+    told = {"out": str(out), "share": text, "lines": lines}
+    typer.echo(json.dumps(told, ensure_ascii=False))
 
 
 def _plan(

@@ -11,12 +11,16 @@ What counts as target, by kind of file:
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
+
+from t4s_lib.pictures import UNREADABLE, load_picture, reason, to_rgb
+from t4s_lib.whole_files import written_beside
 
 BoolMask = NDArray[np.bool_]
 
@@ -41,12 +45,7 @@ def read_mask(path: Path) -> BoolMask:
     """
     if not path.is_file():
         raise ValueError(f"mask is {path}, expected a file that exists")
-    try:
-        return _from_numpy(path) if path.suffix.lower() == ".npy" else _from_image(path)
-    except (OSError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        expected = "expected an image or a .npy array"
-        raise ValueError(f"mask {path}: {reason}; {expected}") from error
+    return _from_numpy(path) if path.suffix.lower() == ".npy" else _from_image(path)
 
 
 def write_mask(mask: BoolMask, path: Path) -> None:
@@ -62,16 +61,13 @@ def write_mask(mask: BoolMask, path: Path) -> None:
             such folder.
     """
     check_output(path)
-    beside = path.with_name(f".{path.stem}.part{path.suffix}")
-    try:
-        if path.suffix.lower() == ".npy":
-            with beside.open("wb") as file:
-                np.save(file, mask, allow_pickle=False)
-        else:
-            Image.fromarray(mask.astype(np.uint8) * 255).save(beside)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    if path.suffix.lower() != ".npy":
+        _write_image(Image.fromarray(mask.astype(np.uint8) * 255), path)
+        return
+    array = io.BytesIO()  # numpy itself does not say why it could not write
+    np.save(array, mask, allow_pickle=False)
+    with written_beside(path) as beside:
+        beside.write_bytes(array.getbuffer())
 
 
 def read_picture(path: Path) -> Image.Image:
@@ -82,12 +78,7 @@ def read_picture(path: Path) -> Image.Image:
     """
     if not path.is_file():
         raise ValueError(f"picture is {path}, expected a file that exists")
-    try:
-        with Image.open(path) as image:
-            return ImageOps.exif_transpose(image).convert("RGB")
-    except (OSError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ValueError(f"picture {path}: {reason}; expected an image") from error
+    return to_rgb(load_picture(path))
 
 
 def write_overlay(picture: Image.Image, mask: BoolMask, path: Path) -> None:
@@ -104,12 +95,8 @@ def write_overlay(picture: Image.Image, mask: BoolMask, path: Path) -> None:
 
 
 def _write_image(image: Image.Image, path: Path) -> None:
-    beside = path.with_name(f".{path.stem}.part{path.suffix}")
-    try:
+    with written_beside(path) as beside:
         image.save(beside)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def check_output(path: Path) -> None:
@@ -160,9 +147,9 @@ def _pair(text: str, problem: str) -> tuple[int, int]:
 def _from_numpy(path: Path) -> BoolMask:
     try:
         array = np.load(path, allow_pickle=False)
-    except ValueError as error:  # cut off, or holding objects
-        reason = str(error).splitlines()[0]
-        raise ValueError(f"mask {path}: {reason}; expected one bool array") from error
+    except UNREADABLE as error:  # cut off, or holding objects
+        found = f"mask {path}: {reason(error)}"
+        raise ValueError(f"{found}; expected one bool array") from error
     if not isinstance(array, np.ndarray):
         raise ValueError(f"mask {path} is an archive, expected one bool array")
     if array.ndim != 2 or array.dtype.kind not in "bui":
@@ -172,8 +159,8 @@ def _from_numpy(path: Path) -> BoolMask:
 
 
 def _from_image(path: Path) -> BoolMask:
-    with Image.open(path) as image:
-        if image.mode in _PLAIN:
-            return np.asarray(np.asarray(image) != 0)
-        colours = np.asarray(image.convert("RGBA"))
+    image = load_picture(path, "an image or a .npy array")
+    if image.mode in _PLAIN:
+        return np.asarray(np.asarray(image) != 0)
+    colours = np.asarray(image.convert("RGBA"))
     return np.asarray(colours[..., :3].any(axis=-1) & (colours[..., 3] > 0))

@@ -72,6 +72,8 @@ def train(
     end DIR/adapter can be used: t4s segment --model DIR/adapter.
 
     On several GPUs: torchrun --nproc_per_node N -m t4s_lib train ...
+    Too large for one: accelerate launch --config_file "$(python -m t4s_lib.launch
+    fsdp)" -m t4s_lib train ... (or zero2, zero3).
     """
     from t4s_lib.training.recipe import load_recipe, override
 

@@ -20,6 +20,7 @@ from t4s_lib.codecs import codec as find_codec
 from t4s_lib.descriptor import grid_size
 from t4s_lib.generation.author import Answer, Author, merged
 from t4s_lib.models.checkpoints import noted_format
+from t4s_lib.pictures import to_rgb
 from t4s_lib.prediction import Prediction as Prediction
 from t4s_lib.prompts import ask
 from t4s_lib.refine import Refiner
@@ -28,6 +29,7 @@ from t4s_lib.refine import refiner as find_refiner
 if TYPE_CHECKING:
     from PIL import Image
 
+    from t4s_lib.conversation import Conversation
     from t4s_lib.models import Backbone
 
 
@@ -162,6 +164,22 @@ class Segmenter:
         images = [image] * len(expressions)
         return self._segment(images, expressions, refiner, soft, encode)
 
+    def conversation(
+        self, image: Image.Image, remember: int | None = None
+    ) -> Conversation:
+        """A talk about one picture.
+
+        Args:
+            image: The picture, any size.
+            remember: How many of the last turns the model reads again; all for None.
+
+        Raises:
+            ValueError: If ``remember`` is below 0.
+        """
+        from t4s_lib.conversation import Conversation
+
+        return Conversation(self._author, image, self._read, remember)
+
     def write(
         self,
         images: Sequence[Image.Image],
@@ -210,7 +228,7 @@ class Segmenter:
         self, found: Answer, image: Image.Image, draw: Refiner, seconds: float
     ) -> Prediction:
         text, grid, report = read_answer(found.text, self.grid, self.codec)
-        mask = draw.refine(grid, image, found.soft) > 0
+        mask = draw.refine(grid, to_rgb(image), found.soft) > 0
         cost = (seconds, found.forwards)
         return Prediction(text, grid, report, mask, *cost, found.text, found.soft)
 

@@ -102,7 +102,7 @@ def test_on_colab_without_a_clone_it_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     Colab(monkeypatch, tmp_path)
-    with pytest.raises(AssertionError, match="git clone"):
+    with pytest.raises(RuntimeError, match="git clone"):
         run_cell(monkeypatch)
 
 

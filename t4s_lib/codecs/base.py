@@ -111,6 +111,8 @@ class Codec(ABC):
         if mode not in PARSE_MODES:
             raise ValueError(f"mode is {mode!r}, expected one of {PARSE_MODES}")
         if mode == "parity":
+            if type(self).read_flat is Codec.read_flat:
+                self.read_flat(text)  # says why not, whatever the text
             return flat_grid(text, self.read_flat, shape)
         tagged = cut(text)
         table = LabelTable(labels)

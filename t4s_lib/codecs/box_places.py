@@ -16,9 +16,10 @@ from t4s_lib.sampling import centres
 INSIDE = 16
 """A side of a box up to so many cells is written cell by cell."""
 
-_NUMBER = r"[ \t]*([0-9]+)[ \t]*"
-_PLACE = rf"{_NUMBER}\+{_NUMBER}"
-_BOX = re.compile(rf"{_PLACE}[ \t,]{_PLACE}(?:in{_NUMBER}[xX]{_NUMBER})?,?\s*")
+_NUMBER = r"[ \t]*+([0-9]++)"
+_PLACE = rf"{_NUMBER}[ \t]*+\+{_NUMBER}"
+_GRID = rf"in{_NUMBER}[ \t]*+[xX]{_NUMBER}[ \t]*+"
+_BOX = re.compile(rf"{_PLACE}(?:[ \t]++,?|,){_PLACE}[ \t]*+(?:{_GRID})?,?\s*")
 
 Ids = NDArray[np.int32]
 

@@ -19,7 +19,7 @@ from t4s_lib.codecs.report import Fault
 
 TIMES = " x"
 
-_TIMES = re.compile(r"(?<=[0-9-])([ \t]*[xX][ \t]*)([0-9]*)[ \t\r]*\Z")
+_TIMES = re.compile(r"(?<=[0-9-])([ \t]*+[xX][ \t]*+)([0-9]*+)[ \t\r]*\Z")
 _ODD_END = re.compile(
     r"(\*[ \t]*[0-9]+[ \t]*[xX][ \t]*[0-9]+)[ \t]*(?:;|\\n)[ \t]*\n?[ \t]*"
 )

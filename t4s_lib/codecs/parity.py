@@ -100,8 +100,15 @@ def _number(runs: Runs) -> tuple[dict[str, int], tuple[str, ...], list[Fault]]:
     else:
         faults.append(Fault("first_label_lost", 0, 0, order[0]))
     numbers = {label: k for k, label in enumerate(order)}
-    named = (label or "(no label)" for label in order[1:])
-    return numbers, (OTHERS, *named), faults
+    return numbers, (OTHERS, *_named(order[1:])), faults
+
+
+def _named(labels: list[str]) -> list[str]:
+    """Labels, none of them empty: a run without one is given a name of its own."""
+    name = "(no label)"
+    while name in labels:
+        name += "'"
+    return [label or name for label in labels]
 
 
 def _fill(

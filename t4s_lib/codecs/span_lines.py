@@ -15,8 +15,9 @@ from t4s_lib.codecs.tags import Tagged
 NONE = "-"
 """A row without a cell."""
 
-_SPAN = re.compile(r"([0-9]+)[ \t]*\+[ \t]*([0-9]+)")
-_ROW_END = re.compile(r"[ \t]*(?:;|\\n)[ \t]*(?=[0-9-])")
+# Possessive, and never begun within digits or blanks: linear in any text.
+_SPAN = re.compile(r"(?<![0-9])([0-9]++)[ \t]*+\+[ \t]*+([0-9]++)")
+_ROW_END = re.compile(r"(?<![ \t])[ \t]*+(?:;|\\n)[ \t]*+(?=[0-9-])")
 
 
 def read_lines(
@@ -103,6 +104,9 @@ class _Page:
             self.faults.append(Fault("surplus_rows", self._end, None, line))
             return
         spans = list(_SPAN.finditer(row))
+        if len(spans) > self.shape[1]:  # more than cells: the rest finds no room
+            self.fault("row_too_long", f"{len(spans)} spans")
+            spans = spans[: self.shape[1]]
         if kind:
             self.fault(kind, line)
         if _SPAN.sub("", row).strip(BLANKS + ",") not in ("", NONE) or not row:

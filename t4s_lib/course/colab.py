@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 
-from t4s_lib.course.freshness import Notebook, read, tags, write
+from t4s_lib.course.freshness import Notebook, read, still_fresh, tags, write
 
 COLAB = "colab"
 """Tag of the cell; pages leave it out."""
@@ -27,9 +27,9 @@ import sys
 if "google.colab" in sys.modules:
     import pathlib, subprocess
     from google.colab import output
-
     clones = [path.parent for path in pathlib.Path("/content").glob("*/pyproject.toml")]
-    assert clones, "no clone in /content; run: !git clone ADDRESS, then this cell again"
+    if not clones:
+        raise RuntimeError("no clone in /content; run: !git clone ADDRESS, then this")
     pip = [sys.executable, "-m", "pip", "install", "-q", f"{clones[0]}[course,model]"]
     subprocess.run(pip, check=True)
     output.enable_custom_widget_manager()"""
@@ -37,13 +37,17 @@ if "google.colab" in sys.modules:
 
 
 def with_colab_cell(nb: Notebook) -> Notebook:
-    """A copy of a lesson with the cell behind its title, renewed where it is there."""
+    """A copy of a lesson with the cell behind its title, renewed where it is there.
+
+    It does nothing where lessons are executed, so outputs that belonged to the source
+    before still do.
+    """
     made = copy.deepcopy(nb)
     cells = [cell for cell in made.cells if COLAB not in tags(cell)]
     folded = {"tags": [COLAB], "jupyter": {"source_hidden": True}, "cellView": "form"}
     cell = nbformat.v4.new_code_cell(CELL, id=COLAB, metadata=folded)
     made.cells = [*cells[:1], cell, *cells[1:]]
-    return made
+    return still_fresh(made, nb)
 
 
 def main(paths: Sequence[str]) -> None:

@@ -104,13 +104,14 @@ def run_lesson(
 def _beside(target: Path) -> Iterator[Path]:
     """A file that becomes ``target`` in the end, or is set aside after an error."""
     failed = target.with_name(f"{target.stem}.failed.ipynb")
-    for stale in (target, failed):
-        stale.unlink(missing_ok=True)
     beside = target.with_name(f".{target.stem}.part.ipynb")
     try:
         yield beside
         beside.replace(target)
+        failed.unlink(missing_ok=True)
     except LessonError:
+        target.unlink(missing_ok=True)  # it was of an earlier run
+        failed.unlink(missing_ok=True)
         if beside.exists():
             beside.replace(failed)
         raise

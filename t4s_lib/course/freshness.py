@@ -17,6 +17,8 @@ from typing import Any
 
 import nbformat
 
+from t4s_lib.whole_files import write_whole
+
 Notebook = Any
 """An ``nbformat.NotebookNode``, version 4."""
 
@@ -55,9 +57,7 @@ def read(path: Path) -> Notebook:
 def write(nb: Notebook, path: Path) -> None:
     """Write a notebook beside ``path``, then rename it: never half a file."""
     text = str(nbformat.writes(nb)).rstrip("\n") + "\n"
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(path)
+    write_whole(path, text)
 
 
 def source_cells(nb: Notebook) -> Iterator[Any]:
@@ -103,6 +103,21 @@ def stamp(nb: Notebook, profile: str, minutes: float) -> Notebook:
         "minutes": round(minutes, 2),
     }
     return stamped
+
+
+def still_fresh(edited: Notebook, before: Notebook) -> Notebook:
+    """Renew a stamp after an edit that no output depends on.
+
+    Args:
+        edited: The notebook after the edit; its stamp is changed in place.
+        before: The notebook before it.
+
+    Returns:
+        ``edited``, which is fresh exactly where ``before`` was.
+    """
+    if is_fresh(before):
+        edited.metadata.t4s["source_sha"] = source_hash(edited)
+    return edited
 
 
 def lib_version() -> str:

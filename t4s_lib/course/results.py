@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from t4s_lib.course.freshness import lib_version
+from t4s_lib.whole_files import write_whole
 
 RECORD = "course.json"
 
@@ -101,6 +102,4 @@ def read_record(out: Path, profile: str) -> dict[str, LessonResult]:
 
 def replace_text(path: Path, text: str) -> None:
     """Write a text beside ``path``, then rename it: never half a file."""
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(path)
+    write_whole(path, text)

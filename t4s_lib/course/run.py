@@ -36,6 +36,7 @@ from t4s_lib.course.results import (
 )
 from t4s_lib.course.scan import scan_executed, scan_source
 from t4s_lib.course.site import Shown, build_site, describe
+from t4s_lib.course.times import with_times
 
 _LESSON = re.compile(r"(\d\d)-[\w-]+\.ipynb")
 
@@ -232,5 +233,7 @@ def _store(
     if source_hash(read(lesson)) != source_hash(notebook):
         fault = f"{lesson.name}: edited while it ran, so left as it is"
         return replace(result, faults=(*result.faults, fault))
-    write(clean(stamp(notebook, profile, result.minutes or 0)), lesson)
+    minutes = result.minutes or 0
+    timed = with_times(notebook, {profile: minutes})
+    write(clean(stamp(timed, profile, minutes)), lesson)
     return result

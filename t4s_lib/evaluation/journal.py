@@ -2,6 +2,7 @@
 
     predictions.jsonl            the first process's lines; in the end all, in order
     predictions.part1.jsonl ...  those of the others, while the run lasts
+    predictions.part-1of4.jsonl  those of a share, see ``shares``, until they are merged
 
 A line is whole when it ends with a line feed and is JSON; what a kill tore is taken
 out, and its sample is evaluated again. Reading keeps one line a position, so a kill
@@ -68,9 +69,23 @@ def as_line(record: Mapping[str, Any]) -> bytes:
 
 def read_records(out: Path) -> Iterator[Record]:
     """The whole lines of ``predictions.jsonl``, one at a time."""
-    for record, _ in _lines(out / PREDICTIONS):
+    return read_lines(out / PREDICTIONS)
+
+
+def read_lines(path: Path) -> Iterator[Record]:
+    """The whole lines of one file, one at a time; none if it is not there."""
+    for record, _ in _lines(path):
         if record is not None:
             yield record
+
+
+def cut_torn(path: Path) -> None:
+    """Take out a last line that a kill tore, so that lines can be appended."""
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        whole = sum(len(line) for line in file if line.endswith(b"\n"))
+    os.truncate(path, whole)
 
 
 def part_of(out: Path, rank: int) -> Path:

@@ -12,8 +12,12 @@ LOCK_FILE = ".lock"
 
 
 @contextmanager
-def locked(out: Path) -> Iterator[None]:
+def locked(out: Path, shared: bool = False) -> Iterator[None]:
     """Hold a folder; it is made if it is not there.
+
+    Args:
+        out: The folder.
+        shared: Let others in that say the same; keep out those that do not.
 
     Raises:
         DataError: If another process holds it.
@@ -26,10 +30,11 @@ def locked(out: Path) -> Iterator[None]:
             yield
             return
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            how = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+            fcntl.flock(file, how | fcntl.LOCK_NB)
         except BlockingIOError as fault:
             raise DataError(
-                f"--out is {out}, where another t4s evaluate is running; wait for it, "
+                f"--out is {out}, where another t4s is running; wait for it, "
                 "or give another folder"
             ) from fault
         yield

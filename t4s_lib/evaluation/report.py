@@ -19,6 +19,7 @@ from t4s_lib.evaluation.work import Job
 from t4s_lib.evaluation.worst import Seen, seen, worst
 from t4s_lib.html_page import html_page
 from t4s_lib.sources.base import Sample
+from t4s_lib.whole_files import write_whole
 
 _BAD_SHOWN = 20
 _TEXT_SHOWN = 1500
@@ -50,10 +51,7 @@ def write_report(
         bad=_bad(job.out, scores["skipped"]),
         facts=_facts(plan),
     )
-    beside = path.with_name(f".{path.name}.partial")
-    page = html_page(title, body, style=STYLE)
-    beside.write_text(page, encoding="utf-8", newline="\n")
-    beside.replace(path)
+    write_whole(path, html_page(title, body, style=STYLE))
 
 
 def score_table(scores: Mapping[str, Any], ways: Iterable[str]) -> str:

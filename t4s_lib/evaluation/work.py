@@ -15,7 +15,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from t4s_lib.evaluation.items import Item
-from t4s_lib.evaluation.journal import Journal, Record, part_of, read_records
+from t4s_lib.evaluation.journal import (
+    Journal,
+    Record,
+    part_of,
+    read_lines,
+    read_records,
+)
 from t4s_lib.evaluation.judging import Judge, bad_line
 from t4s_lib.evaluation.plan import Plan
 from t4s_lib.evaluation.progress import Look, Progress
@@ -69,7 +75,12 @@ class Desk(NamedTuple):
 
 
 def work(
-    job: Job, desk: Desk, rank: int = 0, world: int = 1, look: Look | None = None
+    job: Job,
+    desk: Desk,
+    rank: int = 0,
+    world: int = 1,
+    look: Look | None = None,
+    part: Path | None = None,
 ) -> None:
     """Evaluate one process's share, and write its lines.
 
@@ -79,14 +90,17 @@ def work(
         rank: Which process this is, from 0.
         world: How many there are.
         look: Told of each batch.
+        part: Where the lines go, and some may be; ``part_of`` for None.
     """
     done = {record["position"] for record in read_records(job.out)}
+    if part is not None:
+        done |= {record["position"] for record in read_lines(part)}
     share = list(_share(len(desk.samples), job.plan.batch, rank, world))
     total = sum(map(len, share))
     here = bad = 0
     before = sum(position in done for batch in share for position in batch)
     start = time.monotonic()
-    with Journal(part_of(job.out, rank)) as journal:
+    with Journal(part or part_of(job.out, rank)) as journal:
         for batch in share:
             if done.issuperset(batch):
                 continue

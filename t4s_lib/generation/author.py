@@ -104,11 +104,15 @@ class Author:
             )
         ]
 
-    def _most(self, prompts: Any) -> int:
-        """How many tokens there is room for behind the questions."""
+    def room(self, prompts: Any) -> int:
+        """How many tokens the model can read and write behind the questions."""
         text = self.backbone.model.config.get_text_config()
-        room = int(getattr(text, "max_position_embeddings", 4096))
-        return min(self.max_new_tokens, room - int(prompts["input_ids"].shape[1]))
+        most = int(getattr(text, "max_position_embeddings", 4096))
+        return most - int(prompts["input_ids"].shape[1])
+
+    def _most(self, prompts: Any) -> int:
+        """How many tokens of an answer are written."""
+        return min(self.max_new_tokens, self.room(prompts))
 
     def _grammar(self, label: str | None) -> Grammar | None:
         if label is None or not (self.valid or self.mode in ("grammar", "forced")):

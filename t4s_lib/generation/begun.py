@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+MOST_CELLS = 1 << 20
+"""What names more cells is no beginning of a mask: nothing is laid out for it."""
+
 
 class Format(NamedTuple):
     """What matters of a codec here.
@@ -89,4 +92,6 @@ def read_runs(
         if word not in ids or not digits.isdecimal() or len(digits) > 6:
             return None
         cells += [ids[word]] * int(digits)
+        if len(cells) > MOST_CELLS:
+            return None
     return cells

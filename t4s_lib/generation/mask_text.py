@@ -84,7 +84,8 @@ class MaskText:
             )
         self._codec, self._shape = find_codec(codec), grid_size(size)
         named = [labels] if isinstance(labels, str) else labels
-        self._names = (OTHERS, *(name for name in named if name != OTHERS))
+        targets = dict.fromkeys(name for name in named if name != OTHERS)
+        self._names = (OTHERS, *(targets or (OTHERS,)))  # a target may be called so
         self._words = [OTHERS, *map(escape, self._names[1:])]
         self._ids = {word: k for k, word in enumerate(self._words)}
         self._known: dict[str, list[int]] = {}

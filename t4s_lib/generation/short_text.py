@@ -166,7 +166,7 @@ class _Reader:
             text, times = (
                 (match[1], int(match[2][:6] or 1)) if match and match[2] else (line, 1)
             )
-            cells = self._runs(text.removeprefix(" ").split("|"))
+            cells = self._runs(text.removeprefix(" ").split("|"), cols)
             if cells is None or len(cells) != cols or times > 4096:
                 return None
             found += [cells] * times
@@ -176,17 +176,18 @@ class _Reader:
         """The line that is being written."""
         match = _TIMES.fullmatch(text) if self._codec.folds else None
         if match:
-            cells = self._runs(match[1].split("|"))
+            cells = self._runs(match[1].split("|"), cols)
             is_whole = cells is not None and len(cells) == cols
             return _Line(Begun(cells or [], ()), match[2] or "") if is_whole else None
         *closed, last = text.split("|")
-        cells = self._runs(closed) if closed else []
+        cells = self._runs(closed, cols) if closed else []
         begun = read_begun(last, self._ids())
         if cells is None or begun is None:
             return None
         return _Line(begun._replace(cells=cells), None)
 
-    def _runs(self, runs: Sequence[str]) -> list[int] | None:
+    def _runs(self, runs: Sequence[str], cols: int) -> list[int] | None:
+        """The cells of finished runs; None for one unread, or too many cells."""
         cells: list[int] = []
         for run in runs:
             word, _, digits = run.removeprefix(" ").rpartition(" *")
@@ -196,6 +197,8 @@ class _Reader:
             if self._codec.names and number and number not in self._called:
                 self._called.append(number)
             cells += [number] * int(digits)
+            if len(cells) > cols:
+                return None
         return cells
 
     def _ids(self) -> Mapping[str, int]:

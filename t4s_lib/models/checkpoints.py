@@ -39,7 +39,7 @@ def check_model(folder: Path) -> None:
         ModelError: If a file is missing, cut off or no JSON, or if the weights are
             pickled only.
     """
-    require(folder, "config.json")
+    read_settings(require(folder, "config.json"))
     for path in sorted(folder.glob("*.json")):
         read_json(path)
     for path in weight_files(folder):
@@ -54,11 +54,10 @@ def weight_files(folder: Path) -> list[Path]:
     """The files of a model's weights.
 
     Raises:
-        ModelError: If one is missing.
+        ModelError: If one is missing, or lies outside the folder.
     """
     if (folder / INDEX).exists():
-        parts = read_json(folder / INDEX).get("weight_map", {})
-        return [require(folder, name) for name in sorted(set(parts.values()))]
+        return [require(folder, name) for name in _part_names(folder / INDEX)]
     if not (folder / WEIGHTS).exists() and any(folder.glob("*.bin")):
         found = f"{folder} has pickled weights, which are not read"
         raise ModelError(f"{found}; expected {WEIGHTS}")
@@ -72,9 +71,12 @@ def check_adapter(folder: Path) -> dict[str, Shape]:
         The shape of each of its tensors.
 
     Raises:
-        ModelError: If a file is missing, cut off or no JSON.
+        ModelError: If a file is missing, cut off or no JSON, or if it is no LoRA.
     """
-    read_json(require(folder, ADAPTER_CONFIG))
+    path = require(folder, ADAPTER_CONFIG)
+    kind = read_settings(path).get("peft_type")
+    if kind != "LORA":
+        raise ModelError(f"{path} is of the kind {kind!r}, expected 'LORA'")
     return tensors_of(require(folder, ADAPTER))
 
 
@@ -130,17 +132,38 @@ def tensors_of(path: Path) -> dict[str, Shape]:
     return {name: tuple(entry["shape"]) for name, entry in header.items()}
 
 
-def read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> Any:
     """The content of a JSON file.
 
     Raises:
         ModelError: If it is no JSON.
     """
     try:
-        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    except ValueError as error:
+        return json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{path} is cut off or no JSON: {error}") from error
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """The content of a JSON file that holds names and values.
+
+    Raises:
+        ModelError: If it holds anything else.
+    """
+    found = read_json(path)
+    if not isinstance(found, dict):
+        raise ModelError(f"{path} holds a {type(found).__name__}, expected settings")
     return found
+
+
+def _part_names(index: Path) -> list[str]:
+    """The files that an index of weights names, each once; all of them beside it."""
+    parts = read_settings(index).get("weight_map", {})
+    names = list(parts.values()) if isinstance(parts, dict) else [parts]
+    for name in names:
+        if not isinstance(name, str) or Path(name).name != name:
+            raise ModelError(f"{index} names {name!r}, expected a file beside it")
+    return sorted(set(names))
 
 
 def require(folder: Path, name: str) -> Path:

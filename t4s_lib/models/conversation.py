@@ -43,6 +43,16 @@ def prompt_messages(question: str, image: Image.Image | None = None) -> list[Mes
     ]
 
 
+def later_messages(question: str) -> list[Message]:
+    """One more question about the same picture, as a conversation goes on.
+
+    Examples:
+        >>> later_messages("And the cat?")[0]["content"]
+        [{'type': 'text', 'text': 'And the cat?'}]
+    """
+    return [{"role": "user", "content": [{"type": "text", "text": question}]}]
+
+
 def completion_messages(answer: str) -> list[Message]:
     """The answer, as a conversation goes on.
 
@@ -73,8 +83,24 @@ def encode_prompts(
         found = f"{len(images)} pictures and {len(questions)} questions"
         raise ValueError(f"found {found}, expected one picture per question")
     views = [squash(image, backbone.processor) for image in images]
+    asked = [prompt_messages(q, view) for q, view in zip(questions, views, strict=True)]
+    return encode_messages(backbone, asked)
+
+
+def encode_messages(
+    backbone: Backbone, conversations: Sequence[Sequence[Message]]
+) -> Any:
+    """What a backbone reads before it goes on with conversations.
+
+    Args:
+        backbone: Who reads.
+        conversations: Of each all that was said, a question last; pictures squashed.
+
+    Returns:
+        As ``encode_prompts``.
+    """
     batch = backbone.processor.apply_chat_template(
-        [prompt_messages(q, view) for q, view in zip(questions, views, strict=True)],
+        [list(messages) for messages in conversations],
         tokenize=True,
         add_generation_prompt=True,
         return_dict=True,

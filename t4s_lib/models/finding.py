@@ -41,12 +41,14 @@ def resolve(name: str | Path) -> tuple[str, Path | None]:
 
 def _base_of(adapter: Path) -> str:
     """The base that an adapter names; ours wherever this package now lies."""
-    settings = checkpoints.read_json(adapter / checkpoints.ADAPTER_CONFIG)
+    settings = checkpoints.read_settings(adapter / checkpoints.ADAPTER_CONFIG)
     base = settings.get("base_model_name_or_path")
-    if not base:
+    if not base or not isinstance(base, str):
         raise ModelError(f"{adapter / checkpoints.ADAPTER_CONFIG} names no base model")
     if not Path(base).is_dir() and Path(base).parts[-3:] == _TINY_BASE:
         base = "tiny-base"
+    if (Path(base) / checkpoints.ADAPTER_CONFIG).exists():
+        raise ModelError(f"adapter {adapter} needs its base: {base} is an adapter too")
     try:
         return resolve(base)[0]
     except ModelError as error:

@@ -114,15 +114,36 @@ def _processor(base: str, family: Family) -> Any:
         processor = AutoProcessor.from_pretrained(base, trust_remote_code=False)
     except OSError as error:
         raise unreachable(base, error) from error
-    except ImportError as error:
-        raise ModelError(f"the processor of {base}: {one_line(error)}") from error
+    except (ImportError, ValueError) as error:
+        raise ModelError(f"the processor of {base}: {_without_code(error)}") from error
     if not hasattr(processor, "image_processor"):
         raise ModelError(f"{base} has a tokenizer alone, expected a processor")
     own = processor.chat_template or processor.tokenizer.chat_template
     processor.chat_template = family.template or own
     if processor.chat_template is None:
         raise ModelError(f"{base} has no chat template, expected chat_template.jinja")
+    _try_template(processor, base)
     return one_view(processor, family)
+
+
+def _without_code(error: Exception) -> str:
+    """An error in one line; that a folder brings its own code, in our words."""
+    if "trust_remote_code" in str(error):
+        return "it needs code that comes with it, which is never run"
+    return one_line(error)
+
+
+def _try_template(processor: Any, base: str) -> None:
+    """See that the chat template, a program in a sandbox, writes a question."""
+    from jinja2 import TemplateError
+
+    content = [{"type": "image"}, {"type": "text", "text": "Where?"}]
+    asked = [{"role": "user", "content": content}]
+    try:
+        processor.apply_chat_template(asked, add_generation_prompt=True)
+    except (TemplateError, OverflowError, TypeError, ValueError) as error:
+        found = f"the chat template of {base} does not work: {one_line(error)}"
+        raise ModelError(found) from error
 
 
 def _model(

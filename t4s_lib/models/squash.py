@@ -15,6 +15,7 @@ from typing import Any
 from PIL import Image
 
 from t4s_lib.models.families import Family
+from t4s_lib.pictures import to_rgb
 
 _MANY_VIEWS = ("do_image_splitting", "crop_to_patches", "do_pan_and_scan")
 
@@ -36,7 +37,7 @@ def squash(image: Image.Image, to: Any) -> Image.Image:
     side = to if isinstance(to, int) else side_of(getattr(to, "processor", to))
     if image.size == (side, side) and image.mode == "RGB":
         return image
-    return image.convert("RGB").resize((side, side), Image.Resampling.BICUBIC)
+    return to_rgb(image).resize((side, side), Image.Resampling.BICUBIC)
 
 
 def one_view(processor: Any, family: Family) -> Any:

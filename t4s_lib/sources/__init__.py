@@ -16,14 +16,17 @@ from t4s_lib.sources.refer_samples import refer
 from t4s_lib.sources.scene_expressions import KINDS, REFERRING
 from t4s_lib.sources.scene_layout import HELD_OUT_PAIRS, Scene, make_scene
 from t4s_lib.sources.scene_paint import COLOURS
+from t4s_lib.sources.scene_reasoning import REASONS
 from t4s_lib.sources.scene_samples import SPLITS, scenes
 from t4s_lib.sources.scene_shapes import SHAPES, SceneObject
+from t4s_lib.sources.scene_variants import instance_scenes, reasoning_scenes
 
 __all__ = [
     "BENCHMARKS",
     "COLOURS",
     "HELD_OUT_PAIRS",
     "KINDS",
+    "REASONS",
     "REFERRING",
     "SHAPES",
     "SPLITS",
@@ -38,9 +41,11 @@ __all__ = [
     "Scene",
     "SceneObject",
     "has_image",
+    "instance_scenes",
     "make_scene",
     "open_benchmark",
     "parse_benchmark",
+    "reasoning_scenes",
     "refer",
     "scenes",
     "segmentation_mask",

@@ -11,6 +11,7 @@ from typing import Any
 
 from PIL import Image
 
+from t4s_lib.pictures import UNREADABLE, reason, to_rgb
 from t4s_lib.sources.base import BoolMask, Sample
 from t4s_lib.sources.coco_masks import segmentation_mask
 from t4s_lib.sources.errors import DataError, MissingFileError
@@ -142,9 +143,10 @@ def _open(image: Record, folders: Sequence[Path]) -> Image.Image:
         raise MissingFileError(f"{name} not found: looked in {places}")
     try:
         with Image.open(path) as file:
-            picture = file.convert("RGB")
-    except OSError as fault:
-        raise DataError(f"{path} is not a readable picture: {fault}") from fault
+            file.load()
+            picture = to_rgb(file)
+    except UNREADABLE as fault:
+        raise DataError(f"{path} is not a readable picture: {reason(fault)}") from fault
     if picture.size != size:
         raise DataError(f"{path} is {picture.size} pixels, expected {size}")
     return picture

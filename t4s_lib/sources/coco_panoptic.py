@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from t4s_lib.pictures import UNREADABLE, reason
 from t4s_lib.sources.coco_instances import Record, read_json
 from t4s_lib.sources.coco_places import annotation_file, photo_folders
 from t4s_lib.sources.errors import DataError, MissingFileError, require_one_of
@@ -65,8 +66,10 @@ def read_ids(path: Path) -> NDArray[np.int32]:
             pixels = np.asarray(file, dtype=np.int32)
     except FileNotFoundError as fault:
         raise MissingFileError(f"{path} not found") from fault
-    except OSError as fault:
-        raise DataError(f"{path} is not a readable picture: {fault}") from fault
+    except DataError:
+        raise
+    except UNREADABLE as fault:
+        raise DataError(f"{path} is not a readable picture: {reason(fault)}") from fault
     return np.asarray(pixels @ np.array([1, 256, 65536]), dtype=np.int32)
 
 

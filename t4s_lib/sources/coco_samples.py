@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -45,9 +45,9 @@ def coco_instances(root: str | Path, split: str = "val") -> LazySamples:
     """One sample for each category on each photograph: all its instances together.
 
     Crowds are no target; their pixels are in ``extra["ignore"]``. ``extra`` also has
-    ``ann_ids``, ``boxes`` (x, y, width, height, one an instance), ``bbox`` (the box of
-    a single instance, else None), ``image_id``, ``category``, ``image_file``,
-    ``image_folders``, ``height`` and ``width``.
+    ``instances`` (a mask each), ``ann_ids``, ``boxes`` (x, y, width, height, one an
+    instance), ``bbox`` (the box of a single instance, else None), ``image_id``,
+    ``category``, ``image_file``, ``image_folders``, ``height`` and ``width``.
 
     Args:
         root: The folder with ``coco``, or that folder.
@@ -139,4 +139,8 @@ class _Reader:
             "height": things.image["height"],
             "width": things.image["width"],
         }
-        return LazyFacts(known, {"ignore": partial(_ignored, self.instances, things)})
+        made: dict[str, Callable[[], Any]] = {
+            "ignore": partial(_ignored, self.instances, things),
+            "instances": lambda: [self.instances.mask(k) for k in things.single],
+        }
+        return LazyFacts(known, made)

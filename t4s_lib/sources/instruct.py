@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 from PIL import Image
 
+from t4s_lib.pictures import UNREADABLE, reason, to_rgb
 from t4s_lib.sources.base import Sample
 from t4s_lib.sources.errors import DataError, MissingFileError
 from t4s_lib.sources.forms import fits
@@ -172,9 +173,11 @@ def _open(root: Path, name: str | None, source: str) -> Image.Image:
         raise MissingFileError(f"{name} not found: looked in {root}")
     try:
         with Image.open(root / name) as file:
-            return file.convert("RGB")
-    except OSError as fault:
-        raise DataError(f"{root / name} is not a readable picture: {fault}") from fault
+            file.load()
+            return to_rgb(file)
+    except UNREADABLE as fault:
+        why = f"{root / name} is not a readable picture: {reason(fault)}"
+        raise DataError(why) from fault
 
 
 def instruct(root: str | Path, has_image: bool = True) -> LazySamples:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from t4s_lib.pictures import UNREADABLE, reason
 from t4s_lib.prompts import join_labels
 from t4s_lib.sources.base import BoolMask, Sample
 from t4s_lib.sources.coco_instances import image_opener
@@ -66,8 +67,9 @@ def read_numbers(path: Path) -> NDArray[np.uint8]:
             raise DataError(f"{path} is {file.mode}, expected one channel, L or P")
         try:
             return np.asarray(file, dtype=np.uint8)
-        except OSError as fault:
-            raise DataError(f"{path} is not a readable picture: {fault}") from fault
+        except UNREADABLE as fault:
+            why = f"{path} is not a readable picture: {reason(fault)}"
+            raise DataError(why) from fault
 
 
 def size_of(path: Path) -> tuple[int, int]:
@@ -81,8 +83,8 @@ def _opened(path: Path) -> Image.Image:
         return Image.open(path)
     except FileNotFoundError as fault:
         raise MissingFileError(f"{path} not found") from fault
-    except OSError as fault:
-        raise DataError(f"{path} is not a readable picture: {fault}") from fault
+    except UNREADABLE as fault:
+        raise DataError(f"{path} is not a readable picture: {reason(fault)}") from fault
 
 
 def _ranges(values: Mapping[int, int]) -> str:

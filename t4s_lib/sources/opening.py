@@ -20,7 +20,7 @@ from t4s_lib.sources.pascal import pascal
 from t4s_lib.sources.places import data_root
 from t4s_lib.sources.reasonseg import reasonseg
 from t4s_lib.sources.refer_samples import DATASETS, refer
-from t4s_lib.sources.scene_samples import scenes
+from t4s_lib.sources.scene_variants import scene_series
 
 SampleSet = LazySamples
 """What a benchmark is: samples, made on demand."""
@@ -33,6 +33,8 @@ _Opener = Callable[[Path, Benchmark], LazySamples]
 _SPLITS: Mapping[str, str] = MappingProxyType(
     {
         "scenes:synthetic": "train val heldout heldout-pairs pairs",
+        "scenes:reasoning": "train val heldout heldout-pairs pairs",
+        "scenes:instances": "train val heldout heldout-pairs pairs",
         "refcoco:unc": "train val testA testB",
         "refcoco:google": "train val test",
         "refcoco+:unc": "train val testA testB",
@@ -109,7 +111,7 @@ def open_benchmark(
     wanted = known_benchmark(name)
     if wanted.dataset == "scenes":
         split = {"pairs": "heldout-pairs"}.get(wanted.split, wanted.split)
-        return scenes(SCENES if n is None else n, split)
+        return scene_series(wanted.variant, SCENES if n is None else n, split)
     found = _OPENERS[wanted.dataset](data_root(root, name), wanted)
     if not len(found):
         raise DataError(f"{name} has no samples, expected at least one")

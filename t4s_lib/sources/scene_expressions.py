@@ -109,15 +109,25 @@ def _by_position(seen: View, _: Sequence[Pair]) -> Iterator[Phrase]:
                 yield Phrase(f"the {noun} {place}", (one,))
 
 
-def _related(seen: View, anchor: int, noun: str) -> Iterator[Phrase]:
+def standing(seen: View, anchor: int, noun: str) -> Iterator[tuple[str, int]]:
+    """Who alone of those a noun means stands where, seen from a shape.
+
+    Gives the words, e.g. ``"left of"``, and the position of the one; nothing where
+    the noun means less than two others.
+    """
     others = [k for k in seen.nouns[noun] if k != anchor]
     if len(others) < 2:
         return
     for words, way in _RELATIONS.items():
         stands = [seen.stands(way, k, anchor) for k in others]
         if None not in stands and stands.count(True) == 1:
-            text = f"the {noun} {words} the {seen.objects[anchor].name}"
-            yield Phrase(text, (others[stands.index(True)],))
+            yield words, others[stands.index(True)]
+
+
+def _related(seen: View, anchor: int, noun: str) -> Iterator[Phrase]:
+    for words, target in standing(seen, anchor, noun):
+        text = f"the {noun} {words} the {seen.objects[anchor].name}"
+        yield Phrase(text, (target,))
 
 
 def _by_relation(seen: View, _: Sequence[Pair]) -> Iterator[Phrase]:
@@ -127,7 +137,7 @@ def _by_relation(seen: View, _: Sequence[Pair]) -> Iterator[Phrase]:
                 yield from _related(seen, anchor, noun)
 
 
-def _extremes(seen: View, k: int, others: Sequence[int]) -> Iterator[str]:
+def extremes(seen: View, k: int, others: Sequence[int]) -> Iterator[str]:
     """The superlatives that fit ``k`` among the others."""
     for word, way in _EXTREMES.items():
         if seen.first(way, k, others, AHEAD):
@@ -142,7 +152,7 @@ def _by_superlative(seen: View, _: Sequence[Pair]) -> Iterator[Phrase]:
     for noun, members in seen.nouns.items():
         for k in members if len(members) > 1 else ():
             others = [other for other in members if other != k]
-            for word in _extremes(seen, k, others):
+            for word in extremes(seen, k, others):
                 yield Phrase(f"the {word} {noun}", (k,))
 
 

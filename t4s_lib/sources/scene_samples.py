@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from types import MappingProxyType
@@ -107,29 +107,52 @@ def _belongs(objects: Sequence[SceneObject], phrase: Phrase, split: _Split) -> b
     return any((thing.colour, thing.shape) in HELD_OUT_PAIRS for thing in held)
 
 
-def _compose(rng: random.Random, kind: str, split: _Split) -> tuple[Scene, Phrase]:
+@dataclass(frozen=True)
+class Bank:
+    """A stock of expressions that scenes are asked for.
+
+    Attributes:
+        variant: Its name, the middle of a benchmark's.
+        kinds: The kinds of expression in it.
+        usual: Those drawn from unless others are asked for.
+        find: All of one kind in a scene; may name these pairs in vain.
+    """
+
+    variant: str
+    kinds: tuple[str, ...]
+    usual: tuple[str, ...]
+    find: Callable[[Scene, str, Sequence[Pair]], list[Phrase]]
+
+
+PLAIN = Bank("synthetic", KINDS, REFERRING, phrases)
+"""Expressions that name what they mean."""
+
+
+def _compose(
+    rng: random.Random, kind: str, split: _Split, bank: Bank
+) -> tuple[Scene, Phrase]:
     """Draw scenes until one has a clear expression of the kind."""
     while True:
         scene = build_scene(rng, None, split.shown, split.featured)
         fitting = [
             phrase
-            for phrase in phrases(scene, kind, split.absent)
+            for phrase in bank.find(scene, kind, split.absent)
             if _belongs(scene.objects, phrase, split)
         ]
         if fitting:
             return scene, rng.choice(fitting)
 
 
-def _source(split: str, seed: int, index: int) -> str:
-    return f"scenes:synthetic:{split}#{f'{seed}/' if seed else ''}{index}"
+def _source(variant: str, split: str, seed: int, index: int) -> str:
+    return f"scenes:{variant}:{split}#{f'{seed}/' if seed else ''}{index}"
 
 
 def _sample(
-    index: int, split: str, seed: int, size: Size, kinds: tuple[str, ...]
+    index: int, split: str, seed: int, size: Size, kinds: tuple[str, ...], bank: Bank
 ) -> Sample:
     rng = random.Random(f"{split}/{seed}/{index}")
     kind = rng.choice(kinds)
-    scene, phrase = _compose(rng, kind, _SPLITS[split])
+    scene, phrase = _compose(rng, kind, _SPLITS[split], bank)
     drawing = _Drawing(scene, size, phrase.targets)
     masks = _Masks(drawing)
     classes = tuple(masks)
@@ -142,7 +165,7 @@ def _sample(
         "targets": phrase.targets,
     }
     labels = classes if kind in LABELLED else (phrase.text,)
-    name = _source(split, seed, index)
+    name = _source(bank.variant, split, seed, index)
     return Sample(drawing.image, phrase.text, drawing.mask, labels, name, extra)
 
 
@@ -186,13 +209,28 @@ def scenes(
         >>> several.labels == several.extra["classes"] == tuple(several.extra["masks"])
         True
     """
+    return scenes_of(PLAIN, n, split, seed, size, kinds)
+
+
+def scenes_of(
+    bank: Bank,
+    n: int,
+    split: str = "train",
+    seed: int = 0,
+    size: int | Size = 64,
+    kinds: Sequence[str] | None = None,
+) -> LazySamples:
+    """``scenes`` whose expressions are those of a bank."""
     require_one_of("split of scenes", split, SPLITS)
     if n < 0:
         raise DataError(f"number of scenes is {n}: expected 0 or more")
-    chosen = REFERRING if kinds is None else tuple(kinds)
+    chosen = bank.usual if kinds is None else tuple(kinds)
     if not chosen:
-        raise DataError(f"no kind of expression given: expected {', '.join(KINDS)}")
+        known = ", ".join(bank.kinds)
+        raise DataError(f"no kind of expression given: expected {known}")
     for kind in chosen:
-        require_one_of("kind of expression", kind, KINDS)
-    make = partial(_sample, split=split, seed=seed, size=check_size(size), kinds=chosen)
+        require_one_of("kind of expression", kind, bank.kinds)
+    make = partial(
+        _sample, split=split, seed=seed, size=check_size(size), kinds=chosen, bank=bank
+    )
     return LazySamples(make, range(n))

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from t4s_lib.whole_files import written_beside
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -50,9 +52,8 @@ def save_curve(log: Sequence[Record], path: Path, title: str = "") -> bool:
         fig = render_curve(log, title)
     except ModuleNotFoundError:
         return False
-    beside = path.with_name(f".{path.name}.partial")
-    fig.savefig(beside, format="png", facecolor="white")
-    beside.replace(path)
+    with written_beside(path) as beside:
+        fig.savefig(beside, format="png", facecolor="white")
     return True
 
 

@@ -17,6 +17,7 @@ from t4s_lib.answers import read_answer
 from t4s_lib.descriptor import Size
 from t4s_lib.grid import grid_to_mask, iou
 from t4s_lib.sources.base import BoolMask, Sample
+from t4s_lib.whole_files import written_beside
 
 TILE, GAP, HEAD, FOOT = 96, 6, 30, 16
 _COLOUR = (230, 159, 0)
@@ -166,6 +167,5 @@ def _chosen(steps: Sequence[int]) -> list[int]:
 
 def save_film(film: Image.Image, path: Path) -> None:
     """Save a strip as PNG, whole or not at all."""
-    beside = path.with_name(f".{path.name}.partial")
-    film.save(beside, format="PNG", optimize=True)
-    beside.replace(path)
+    with written_beside(path) as beside:
+        film.save(beside, format="PNG", optimize=True)

@@ -13,6 +13,7 @@ from t4s_lib.models.conversation import decode_answers, encode_prompts
 from t4s_lib.prompts import ask, fold
 from t4s_lib.sources.base import Sample
 from t4s_lib.training.rows import true_grid
+from t4s_lib.training.sharding import is_split
 
 if TYPE_CHECKING:
     from t4s_lib.models.loading import Backbone
@@ -103,7 +104,11 @@ def _generate(backbone: Backbone, asked: Questions, chosen: Sequence[int]) -> li
     prompts = encode_prompts(backbone, images, [asked.asked[k] for k in chosen])
     with torch.no_grad():
         written = backbone.model.generate(
-            **prompts, max_new_tokens=asked.tokens, do_sample=False, use_cache=True
+            **prompts,
+            max_new_tokens=asked.tokens,
+            do_sample=False,
+            use_cache=True,
+            synced_gpus=is_split(backbone.model) or None,
         )
     return decode_answers(backbone, prompts, written)
 

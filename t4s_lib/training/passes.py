@@ -21,12 +21,14 @@ from t4s_lib.sources.errors import DataError
 from t4s_lib.sources.lazy import LazySamples
 from t4s_lib.sources.opening import open_benchmark
 from t4s_lib.sources.refer_samples import refer
-from t4s_lib.sources.scene_samples import scenes
+from t4s_lib.sources.scene_variants import scene_series
 from t4s_lib.training.diet import VARIANT, task_row
 from t4s_lib.training.leaks import held_out_image_ids, without_images
 from t4s_lib.training.order import Epochs, Order, Stream
 from t4s_lib.training.photo_rows import maker, refuse_rounds
 from t4s_lib.training.rows import Row, RowSet, row
+from t4s_lib.training.scene_talk import VARIANT as TALK
+from t4s_lib.training.scene_talk import talk_row
 from t4s_lib.training.specs import is_endless
 
 if TYPE_CHECKING:
@@ -128,7 +130,8 @@ def open_source(
     """
     parts = parse_benchmark(name)
     if parts.dataset == "scenes":
-        return scenes(scene.pop("n", _MANY), parts.split, **scene)
+        n = scene.pop("n", _MANY)
+        return scene_series(parts.variant, n, parts.split, **scene)
     return open_benchmark(name, data)
 
 
@@ -142,7 +145,10 @@ def _part(
         make = maker(spec, recipe, side, pool) or make
         return Part(found, make, spec.passes, spec.weight)
     refuse_rounds(spec)
-    if variant == VARIANT:
+    if variant == TALK:
+        found = open_source(spec.benchmark, kinds=spec.kinds, **_series(spec, recipe))
+        make = partial(talk_row, rounds=spec.rounds, recipe=recipe, side=side)
+    elif variant == VARIANT:
         found = open_source(spec.benchmark, **_series(spec, recipe))
         make = partial(task_row, tasks=spec.kinds, side=side)
     else:

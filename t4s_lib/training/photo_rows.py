@@ -17,6 +17,8 @@ from t4s_lib.sources.base import Sample
 from t4s_lib.sources.errors import DataError
 from t4s_lib.training.class_rows import class_row, class_turns
 from t4s_lib.training.rows import Row
+from t4s_lib.training.scene_talk import VARIANT as TALK
+from t4s_lib.training.scene_talk import talk_turns
 from t4s_lib.training.turn_rows import Turn, conversation, referred, talk
 
 if TYPE_CHECKING:
@@ -85,20 +87,26 @@ def spoken(sample: Sample, spec: DataSpec, recipe: Recipe) -> list[Turn]:
         return [Turn(*turn) for turn in sample.extra["turns"]]
     if "class_names" in sample.extra:
         return class_turns(sample, 0, spec.rounds, recipe)[1]
+    if _is_talk(spec):
+        return talk_turns(sample, 0, spec.rounds, recipe)
     return [referred(sample, sample.source, recipe)] * spec.rounds
 
 
 def refuse_rounds(spec: DataSpec) -> None:
-    """Synthetic scenes are asked about once.
+    """Synthetic scenes are asked about once, but in talks.
 
     Raises:
         DataError: If a recipe wants more.
     """
-    if spec.rounds > 1:
+    if spec.rounds > 1 and not _is_talk(spec):
         raise DataError(
             f"data: {spec.benchmark} has rounds {spec.rounds}, expected 1: several "
-            "questions a sample are for photographs"
+            f"questions a sample are for photographs and scenes:{TALK}"
         )
+
+
+def _is_talk(spec: DataSpec) -> bool:
+    return spec.benchmark.startswith(f"scenes:{TALK}:")
 
 
 def _by_image(pool: Sequence[Sample]) -> dict[Any, list[int]]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from t4s_lib.whole_files import write_whole
+
 
 class Records:
     """One object a line; each has at least ``step``.
@@ -41,14 +43,10 @@ class Records:
     def cut(self, step: int) -> None:
         """Take out what was written after a step."""
         kept = [record for record in self.read() if record["step"] <= step]
-        beside = self.path.with_suffix(".partial")
         lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in kept)
-        beside.write_text("".join(lines), encoding="utf-8")
-        beside.replace(self.path)
+        write_whole(self.path, "".join(lines))
 
 
 def write_json(path: Path, value: Any) -> None:
     """Write a JSON file that is whole or not there."""
-    beside = path.with_name(f".{path.name}.partial")
-    beside.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
-    beside.replace(path)
+    write_whole(path, json.dumps(value, indent=2) + "\n")

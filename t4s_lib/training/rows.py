@@ -17,6 +17,7 @@ from PIL import Image
 from t4s_lib.codecs import codec as find_codec
 from t4s_lib.descriptor import DescriptorGrid, Size
 from t4s_lib.grid import mask_to_grid
+from t4s_lib.instances import instances_to_grid
 from t4s_lib.models.conversation import completion_messages, prompt_messages
 from t4s_lib.models.squash import squash
 from t4s_lib.prompts import ask, fold
@@ -80,11 +81,15 @@ def exchange(
 def true_grid(sample: Sample, grid: Size = 16, rule: str = "nearest") -> DescriptorGrid:
     """The grid that a perfect model writes.
 
-    Where a sample has several labels, ``extra["masks"]`` says which is where.
+    Where a sample has several labels, ``extra["masks"]`` says which is where; where it
+    asks for each of a kind, ``extra["instances"]`` are numbered as on this grid.
 
     Raises:
         ValueError: If it has several labels but not a mask for each.
     """
+    if "each" in sample.extra:
+        each = sample.extra["each"]
+        return instances_to_grid(sample.extra["instances"], each, grid, rule)
     if len(sample.labels) < 2:
         label = sample.labels[0] if sample.labels else sample.expression
         return mask_to_grid(sample.mask, grid, label, rule)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import warnings
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from t4s_lib.training.processes import Processes
 from t4s_lib.training.progress import ProgressLine
 from t4s_lib.training.recipe import load_recipe, to_dict, to_yaml
 from t4s_lib.training.records import Records, write_json
+from t4s_lib.whole_files import write_whole
 
 if TYPE_CHECKING:
     from t4s_lib.models.loading import Backbone
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from t4s_lib.training.sft import MaskTrainer
     from t4s_lib.training.specs import Recipe
     from t4s_lib.training.watch import Watcher
+
+_RECIPE_BESIDE = ".recipe.part.yaml"
+"""What a kill may leave before anything else is there."""
 
 
 class Start(NamedTuple):
@@ -106,15 +111,18 @@ class Session:
         where = str(start.checkpoint) if start.checkpoint else None
         self._trainer.train(resume_from_checkpoint=where)
         name = "adapter" if self.recipe.lora is not None else "model"
-        self._trainer.save_model(str(self.out / name))
-        self._processes.together(partial(self._finish, name))
+        beside = self.out / f".{name}.partial"
+        self._trainer.save_model(str(beside))
+        self._processes.together(partial(self._finish, beside, name))
 
     def _open(self, resume: bool) -> Start | None:
         """On the first process alone."""
         saved, out = self.out / "recipe.yaml", self.out
-        if out.exists() and not out.is_dir():
-            raise ValueError(f"out is {out}, a file; expected a folder")
-        holds = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
+        there = next(p for p in (out, *out.absolute().parents) if p.exists())
+        if not there.is_dir():
+            raise ValueError(f"out is {out}, but {there} is a file; expected a folder")
+        names = (path.name for path in out.iterdir()) if out.is_dir() else ()
+        holds = sorted(name for name in names if name != _RECIPE_BESIDE)
         if not holds:
             return Start()
         if not resume:
@@ -130,7 +138,7 @@ class Session:
     def _claim(self) -> None:
         """Make the folder this training's; on the first process alone."""
         self.out.mkdir(parents=True, exist_ok=True)
-        (self.out / "recipe.yaml").write_text(to_yaml(self.recipe), encoding="utf-8")
+        write_whole(self.out / "recipe.yaml", to_yaml(self.recipe))
 
     def _cut_back(self) -> Start:
         found = checkpoints.latest(self.out / "checkpoints")
@@ -193,11 +201,13 @@ class Session:
             gather=self._processes.gather,
         )
 
-    def _finish(self, name: str) -> None:
+    def _finish(self, beside: Path, name: str) -> None:
         for needless in ("training_args.bin", "README.md"):
-            (self.out / name / needless).unlink(missing_ok=True)
+            (beside / needless).unlink(missing_ok=True)
         written = {k: getattr(self.recipe, k) for k in ("codec", "grid", "rule")}
-        write_json(self.out / name / FORMAT_FILE, written)
+        write_json(beside / FORMAT_FILE, written)
+        shutil.rmtree(self.out / name, ignore_errors=True)
+        beside.rename(self.out / name)
         steps = int(self._trainer.state.global_step)
         said = {
             "steps": steps,

@@ -17,6 +17,7 @@ from t4s_lib.training import checkpoints
 from t4s_lib.training.clock import Clock, rate
 from t4s_lib.training.levels import Levelled, Rows
 from t4s_lib.training.rows import Row, RowSet
+from t4s_lib.training.sharding import allow_sharding, name_layers
 
 if TYPE_CHECKING:
     from t4s_lib.training.specs import Recipe
@@ -76,6 +77,15 @@ class MaskTrainer(SFTTrainer):  # type: ignore[misc]
         super().__init__(train_dataset=setting.rows.dataset(1), **more)
         n = self.args.max_steps * setting.recipe.batch
         self.train_dataset = FirstRows(_ordered(setting), n)
+
+    def create_accelerator_and_postprocess(self) -> None:
+        """Let the configuration of ``accelerate launch`` count without a GPU too."""
+        allow_sharding()
+        super().create_accelerator_and_postprocess()
+
+    def _wrap_model(self, model: Any, *args: Any, **more: Any) -> Any:
+        name_layers(self.accelerator, model)
+        return super()._wrap_model(model, *args, **more)
 
     def create_scheduler(self, num_training_steps: int, optimizer: Any = None) -> Any:
         """The recipe's schedule: over the steps or, where minutes count, the clock."""

@@ -17,11 +17,29 @@ CHAT, FRAME = 20, 48
 """Tokens of a chat template; of a question and an answer without its map (measured
 with Mistral's 32k vocabulary on 155 RefCOCOg sentences: 21 and 27)."""
 
-CHARACTERS = {"full": 4.0, "row-rle": 3.1, "image-rle": 3.3}
+CHARACTERS = {
+    "full": 4.0,
+    "image-rle": 3.3,
+    "row-rle": 3.1,
+    "row-repeat": 3.2,
+    "alias": 2.4,
+    "alias-repeat": 2.4,
+    "box": 2.2,
+    "spans": 1.7,
+}
 """Characters a token, of maps that name real expressions; measured likewise."""
 
 _PAPER = {"full": 583.0, "row-rle": 154.0, "image-rle": 110.0}
-_REFCOCOG = {"full": 780.0, "row-rle": 202.0, "image-rle": 144.0}
+_REFCOCOG = {
+    "full": 780.0,
+    "image-rle": 144.0,
+    "row-rle": 202.0,
+    "row-repeat": 128.0,
+    "alias": 142.0,
+    "alias-repeat": 88.0,
+    "box": 71.0,
+    "spans": 48.0,
+}
 _SIDE = 16  # the grid that these are for
 _CONVERSATION = 250.0
 _LOOKED_AT = 100  # samples
@@ -74,20 +92,26 @@ def published(spec: DataSpec, recipe: Recipe) -> Text:
     """What is known of a data set's texts without having them."""
     if spec.benchmark.startswith("llava:"):
         return Text(CHAT, _CONVERSATION, "assumed, a LLaVA conversation")
-    near = spec.benchmark.startswith("refcocog:")
-    known = _REFCOCOG if near else _PAPER
-    mean = known.get(recipe.codec, known["row-rle"])
+    mean, source = _known(recipe.codec, spec.benchmark)
     grows = recipe.grid / _SIDE
     sized = mean * (grows**2 if recipe.codec == "full" else grows)
-    if near:
-        source = "measured on 155 RefCOCOg sentences"
-    elif spec.benchmark.startswith(("refcoco", "grefcoco")):
-        source = "the paper's mean on RefCOCO"
-    else:
-        source = "assumed, the paper's mean on RefCOCO"
     source += f", scaled from {_SIDE}x{_SIDE}" if recipe.grid != _SIDE else ""
     reads, writes = CHAT + 21 * spec.rounds, (sized + FRAME - 21) * spec.rounds
     return Text(reads, writes, source)
+
+
+def _known(codec: str, benchmark: str) -> tuple[float, str]:
+    """Mean tokens of a codec's maps on the grid above, and where that is from."""
+    named = codec if codec in _REFCOCOG else "row-rle"
+    like = "" if named == codec else f", as if {codec} were row-rle"
+    if benchmark.startswith("refcocog:"):
+        return _REFCOCOG[named], f"measured on 155 RefCOCOg sentences{like}"
+    assumed = "" if benchmark.startswith(("refcoco", "grefcoco")) else "assumed, "
+    source = f"{assumed}the paper's mean on RefCOCO"
+    if named in _PAPER:
+        return _PAPER[named], source + like
+    shorter = _REFCOCOG[named] / _REFCOCOG["row-rle"]
+    return _PAPER["row-rle"] * shorter, f"{source} of row-rle, shorter as on RefCOCOg"
 
 
 def tokenizer_of(model: str) -> Counter | None:

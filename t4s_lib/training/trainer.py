@@ -4,7 +4,8 @@
     train(load_recipe("tiny"), out, resume=True)    goes on where it was killed
 
 The same call under ``torchrun --nproc_per_node N`` trains on N processes: a step's
-samples stay the same, each process takes its share.
+samples stay the same, each process takes its share. Under ``accelerate launch`` with a
+file of ``t4s_lib.launch`` they share the weights too.
 """
 
 from __future__ import annotations

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
 
 from t4s_lib.codecs import codec as find_codec
-from t4s_lib.models.conversation import completion_messages
+from t4s_lib.models.conversation import completion_messages, later_messages
 from t4s_lib.models.squash import squash
 from t4s_lib.prompts import ask, fold
 from t4s_lib.sources.base import Sample
@@ -45,7 +45,7 @@ def conversation(image: Image.Image, turns: Sequence[Turn], side: int | None) ->
     """
     made = exchange(image, turns[0].question, turns[0].answer, side)
     for turn in turns[1:]:
-        made["completion"].append(_question(turn.question))
+        made["completion"] += later_messages(turn.question)
         made["completion"] += completion_messages(turn.answer)
     return made
 
@@ -76,7 +76,3 @@ def padded(image: Image.Image) -> Image.Image:
     square = Image.new("RGB", (size, size), _GREY)
     square.paste(image, ((size - image.width) // 2, (size - image.height) // 2))
     return square
-
-
-def _question(text: str) -> dict[str, Any]:
-    return {"role": "user", "content": [{"type": "text", "text": text}]}

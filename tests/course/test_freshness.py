@@ -15,6 +15,7 @@ from t4s_lib.course.freshness import (
     read,
     source_hash,
     stamp,
+    still_fresh,
     write,
 )
 
@@ -96,6 +97,15 @@ def test_a_stamp_makes_fresh_and_an_edit_makes_stale() -> None:
     }
     stamped.cells[0].source += " edited"
     assert not is_fresh(stamped)
+
+
+@pytest.mark.parametrize("was_fresh", [True, False])
+def test_an_edit_that_no_output_depends_on_keeps_what_was(was_fresh: bool) -> None:
+    before = stamp(executed(), "laptop", 1) if was_fresh else executed()
+    edited = copy.deepcopy(before)
+    edited.cells[0].source += " edited"
+    assert is_fresh(still_fresh(edited, before)) == was_fresh
+    assert is_fresh(before) == was_fresh
 
 
 def test_cleaning_keeps_the_stamp_valid() -> None:

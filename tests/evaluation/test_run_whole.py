@@ -132,7 +132,7 @@ def test_lines_of_other_data_are_refused(tmp_path: Path) -> None:
 def test_a_folder_has_one_run_at_a_time(tmp_path: Path) -> None:
     from t4s_lib.evaluation.lock import locked
 
-    with locked(tmp_path), pytest.raises(ValueError, match="another t4s evaluate"):
+    with locked(tmp_path), pytest.raises(ValueError, match="another t4s is running"):
         run(tmp_path)
 
 

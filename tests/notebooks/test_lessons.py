@@ -10,6 +10,8 @@ from t4s_lib.course.execute import run_lesson
 from t4s_lib.course.exercises import EXERCISES
 from t4s_lib.course.freshness import Notebook, is_fresh, read
 from t4s_lib.course.scan import scan_executed, scan_source
+from t4s_lib.course.scan_stored import scan_stored
+from t4s_lib.course.times import measured, reading_minutes, spoken
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 LESSONS = sorted(FOLDER.glob("[0-9]*.ipynb"))
@@ -21,7 +23,7 @@ def sources(nb: Notebook, kind: str) -> list[str]:
 
 
 def test_there_are_lessons() -> None:
-    assert [p.name[:2] for p in LESSONS][:7] == [f"{k:02}" for k in range(7)]
+    assert [p.name[:2] for p in LESSONS][:8] == [f"{k:02}" for k in range(8)]
 
 
 @lessons
@@ -33,6 +35,16 @@ class TestStatic:
 
     def test_its_outputs_belong_to_its_source(self, path: Path) -> None:
         assert is_fresh(read(path)), f"{path.name} was edited: run `make notebooks`"
+
+    def test_nothing_is_wrong_with_what_is_stored(self, path: Path) -> None:
+        assert scan_stored(read(path), path.name) == []
+
+    def test_its_header_says_what_was_measured(self, path: Path) -> None:
+        nb = read(path)
+        title, taken = nb.cells[0].source, spoken(measured(nb)["laptop"])
+        mend = "run `t4s course --times`"
+        assert f"about {reading_minutes(nb)} minutes to read and do" in title, mend
+        assert f"takes about {taken} in the `laptop` profile" in title, mend
 
     def test_no_cell_is_longer_than_twelve_lines(self, path: Path) -> None:
         for source in sources(read(path), "code"):
@@ -50,7 +62,7 @@ class TestStatic:
         number = str(int(path.name[:2]))
         code = "\n".join(sources(nb, "code"))
         mine = [id for id in EXERCISES if id.split(".")[0] == number]
-        assert len(mine) >= 4
+        assert len(mine) >= 5
         for id in mine:
             assert f'check("{id}"' in code
             assert f"**Exercise {id}**" in "\n".join(sources(nb, "markdown"))

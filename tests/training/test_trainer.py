@@ -194,7 +194,7 @@ def test_a_folder_with_something_in_it_is_left_alone(
     ):
         with pytest.raises(ValueError, match=said):
             train(small, tmp_path, resume=resume)
-    with pytest.raises(ValueError, match=r"thesis.txt, a file; expected a folder"):
+    with pytest.raises(ValueError, match=r"thesis.txt is a file; expected a folder"):
         train(small, tmp_path / "thesis.txt")
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
     assert (tmp_path / "thesis.txt").read_text() == "the only copy"

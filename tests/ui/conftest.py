@@ -48,7 +48,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Iterator
 def browser(browser_path: str) -> Iterator["Browser"]:
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         options: Any = {"executable_path": browser_path, "args": ["--no-sandbox"]}
         opened = playwright.chromium.launch(**options)

@@ -15,7 +15,7 @@ SHOWN = ".jp-OutputArea-output:has(.jupyter-widgets)"
 CONTROLS = ", ".join(
     (".noUi-handle", "select", "button", "textarea", "input", ".t4s-board")
 )
-PATIENCE = 20_000  # milliseconds, for a kernel that is busy on a slow machine
+PATIENCE = 60_000  # milliseconds, for a kernel that is busy on a slow machine
 
 _FIND = """(root, css) => [...root.querySelectorAll(css)].filter((one) =>
   one.checkVisibility() && !one.disabled && one.type !== "hidden"
@@ -53,6 +53,11 @@ _KEYS = """(one) => {
   return ["Enter"];
 }"""
 
+_OUT_OF_USE = "one => one.disabled || one.closest('[disabled]') !== null"
+_PLAYS = "one => one.classList.contains('mod-active')"
+_IS_IDLE = """() => document.querySelector("#jp-main-statusbar").innerText
+  .includes("| Idle")"""
+
 
 class State(NamedTuple):
     """What a widget shows.
@@ -87,10 +92,10 @@ def use(root: Locator, page: Page) -> Used:
     unreached = [_name(one) for one in _unreached(root, page)]
     silent, states = [], [state(root)]
     for one in _controls(root):
+        before = rested(root, page)  # first, since it may move the control
         keys: list[str] = one.evaluate(_KEYS)
-        if not keys or one.evaluate("one => one.closest('[disabled]') !== null"):
+        if not keys or one.evaluate(_OUT_OF_USE):
             continue
-        before = _rested(root, page)
         for key in keys:
             one.press(key)
         is_button = one.evaluate("one => one.tagName === 'BUTTON'")
@@ -142,10 +147,13 @@ def _changes(root: Locator, page: Page, before: State, patience: float) -> bool:
     return now != before
 
 
-def _rested(root: Locator, page: Page) -> State:
-    """What a widget shows, once what was done to it before has had its effect."""
+def rested(root: Locator, page: Page) -> State:
+    """What a widget shows, once what was done to it before has had its effect.
+
+    That is when the kernel has nothing to do and two looks see the same.
+    """
     waited, step, before, now = 0.0, 250.0, None, state(root)
-    while waited < PATIENCE and now != before:
+    while waited < PATIENCE and (now != before or not page.evaluate(_IS_IDLE)):
         page.wait_for_timeout(step)
         waited, before, now = waited + step, now, state(root)
     return now
@@ -153,6 +161,6 @@ def _rested(root: Locator, page: Page) -> State:
 
 def _pause(play: Any, page: Page) -> None:
     """Press a playing button again, so that it stops."""
-    if play.evaluate("one => one.classList.contains('mod-active')"):
+    if play.evaluate(_PLAYS):
         play.press("Enter")
-    page.wait_for_timeout(300)
+    page.wait_for_function(f"play => !({_PLAYS})(play)", arg=play, timeout=PATIENCE)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-PATIENCE = 60.0  # seconds, for a server or page that starts on a slow machine
+PATIENCE = 90.0  # seconds, for whatever takes long on a slow machine
 SETTINGS = {
     # Keep cells in the page that are scrolled out of sight.
     "notebook-extension/tracker": '{"windowingMode": "none"}',
@@ -52,8 +52,7 @@ def running_lab(home: Path, folder: Path) -> Iterator[Lab]:
         _wait_until_up(lab, server, log)
         yield lab
     finally:
-        server.terminate()
-        server.wait(timeout=20)
+        _end(server)
 
 
 def end_kernels(lab: Lab) -> None:
@@ -70,6 +69,15 @@ def _ask(lab: Lab, method: str, path: str) -> bytes:
     with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
         body: bytes = answer.read()
     return body
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _command(lab: Lab) -> list[str]:

@@ -37,7 +37,7 @@ CELLS = [SETUP, SOUND, SILENT, SKIPPED, STOLEN]
 def test_controls_that_do_nothing_or_are_not_reached_are_named(
     open_notebook: CellOpener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keyboard, "PATIENCE", 4_000)
+    monkeypatch.setattr(keyboard, "PATIENCE", 10_000)
     notebook = open_notebook(CELLS)
     notebook.run_all()
     assert notebook.complaints() == []

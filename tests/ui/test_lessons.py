@@ -12,7 +12,7 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from t4s_lib.course import profiles, widgets
-from tests.ui.keyboard import SHOWN, state, use
+from tests.ui.keyboard import SHOWN, rested, state, use
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -78,14 +78,13 @@ def test_a_mask_is_painted_by_mouse(lesson: Lesson) -> None:
         pytest.skip("no mask painter in this lesson")
     page, root = lesson.notebook.page, lesson.widget(painters[0])
     root.get_by_role("button", name="Brush").click()
-    board, before = root.locator(".t4s-board"), state(root)
+    board, before = root.locator(".t4s-board"), rested(root, page)
     board.scroll_into_view_if_needed()
     box: Any = board.bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 0.8 * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.9 * box["height"])
     page.mouse.up()
-    root.locator("p[role=status]").get_by_text(re.compile("cells say")).wait_for()
     page.wait_for_function(
         "([root, said]) => root.querySelector('p[role=status]').innerText !== said",
         arg=[root.element_handle(), before.said.split("|")[-1]],
@@ -97,6 +96,7 @@ def test_a_mask_is_painted_by_mouse(lesson: Lesson) -> None:
 def test_a_picture_of_it_is_kept(lesson: Lesson) -> None:
     page = lesson.notebook.page
     images = page.locator(".jp-OutputArea-output img")
+    images.first.wait_for()
     for k in range(images.count()):
         assert images.nth(k).get_attribute("alt"), "a picture without words"
     shown = next(iter(lesson.widgets), first_with_image(lesson.notebook))

@@ -79,7 +79,7 @@ def test_it_plays_and_stops(notebook: NotebookPage) -> None:
     expect(readout).to_contain_text("nothing is written yet")
     cell.locator(".widget-play button").first.press("Enter")
     expect(readout).not_to_contain_text("nothing is written yet")
-    expect(readout).to_contain_text("token 106 of 106", timeout=60_000)
+    expect(readout).to_contain_text("token 106 of 106", timeout=300_000)
     expect(cell.locator("img")).to_have_attribute("alt", said(readout))
     notebook.picture(0, "token-player")
 

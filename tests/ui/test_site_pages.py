@@ -70,16 +70,19 @@ def test_the_theme_follows_the_reader_and_then_the_button(sheet: "Page") -> None
 
 
 def test_the_search_is_reached_by_a_key_and_leads_to_the_place(sheet: "Page") -> None:
+    from playwright.sync_api import expect
+
     sheet.keyboard.press("/")
     sheet.keyboard.type("escape LABELS")
     first = sheet.locator("#found li a").first
-    first.wait_for()
-    assert "Labels are data" in first.inner_text()
-    assert sheet.locator("#found mark").count() >= 2
+    expect(first).to_contain_text("Labels are data")
+    expect(sheet.locator("#found mark").nth(1)).to_be_visible()
     sheet.keyboard.press("Enter")
     sheet.wait_for_url("**/02-row-wise-rle.html#*")
-    heading = sheet.get_by_role("heading", name="Labels are data")
-    assert heading.bounding_box()["y"] < 300  # type: ignore[index]
+    heading = sheet.get_by_role("heading", name="Labels are data").element_handle()
+    sheet.wait_for_function(
+        "heading => heading.getBoundingClientRect().top < 300", arg=heading
+    )
 
 
 def test_the_search_says_that_it_found_nothing_and_escape_closes_it(
@@ -89,7 +92,7 @@ def test_the_search_says_that_it_found_nothing_and_escape_closes_it(
     sheet.keyboard.type("zzzz <b>")
     sheet.get_by_text("Nothing found.").wait_for()
     sheet.keyboard.press("Escape")
-    assert sheet.locator("#found").is_hidden()
+    sheet.locator("#found").wait_for(state="hidden")
 
 
 def test_a_phone_shows_every_page_without_moving_it_sideways(
@@ -134,7 +137,7 @@ def test_the_keyboard_reaches_text_first(sheet: "Page") -> None:
     sheet.keyboard.press("Tab")
     assert sheet.evaluate("document.activeElement.textContent") == "Skip to the text"
     sheet.keyboard.press("Enter")
-    assert sheet.url.endswith("#text")
+    sheet.wait_for_url("**#text")
 
 
 def test_pictures_of_the_pages_are_kept(sheet: "Page", site: str) -> None:

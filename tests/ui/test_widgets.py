@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from PIL import Image
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
     from tests.ui.conftest import CellOpener
+    from tests.ui.server import Lab
     from tests.ui.window import NotebookPage
 
 pytestmark = [pytest.mark.ui, pytest.mark.xdist_group("ui")]
@@ -28,6 +31,8 @@ PAINTER = "desk = build_mask_painter(label='dog', samples=samples)\ndesk"
 BREAK_IT = "build_break_it(mask_to_grid(one.mask, 16, one.expression), one.image)"
 CHECK = "print(desk.painter.text)"
 BUDGET = "build_lora_budget()"
+PALETTE = "colours = build_mask_painter(8, 12, label=['dog', 'cat', 'sky'])\ncolours"
+TAKEN = "print(colours.sample('cat').mask.mean().round(4), colours.painter.labels)"
 SCRUBBER = """
 from t4s_lib import codec
 from t4s_lib.training.film import predict
@@ -41,11 +46,12 @@ def look(step, share):
     return Moment(step, step, step, 1 / (step + 1), 0.1, {"norm": share}, said)
 build_training_scrubber(few, [look(0, 0.0), look(60, 1.0)], 0.3)
 """
+CELLS = [EXPLORER, PAINTER, BREAK_IT, CHECK, BUDGET, SCRUBBER, PALETTE, TAKEN]
 
 
 @pytest.fixture(scope="module")
 def notebook(open_notebook: CellOpener) -> Iterator[NotebookPage]:
-    opened = open_notebook([EXPLORER, PAINTER, BREAK_IT, CHECK, BUDGET, SCRUBBER])
+    opened = open_notebook(CELLS)
     opened.run_all()
     yield opened
     assert opened.complaints() == []
@@ -91,7 +97,7 @@ def test_the_mask_painter_follows_hand_and_keyboard(notebook: NotebookPage) -> N
     page.touchscreen.tap(*middle(board, 10, 0))
     expect_row(area, 10, "dog *1| others *15")
     expect(board).to_be_focused()  # JupyterLab took none of the keys for itself
-    assert notebook.run(3).strip("\n") == area.input_value().strip("\n")
+    expect(notebook.run(3)).to_have_text(area.input_value())
 
 
 def test_the_mask_painter_loads_a_true_mask(notebook: NotebookPage) -> None:
@@ -108,7 +114,61 @@ def test_the_mask_painter_loads_a_true_mask(notebook: NotebookPage) -> None:
     notebook.picture(1, "mask-painter")
     cell.get_by_role("button", name="Clear").press("Enter")
     expect(cell.locator(".t4s-on")).to_have_count(0)
-    assert "bottommost" not in notebook.run(3)
+    expect(notebook.run(3)).not_to_contain_text("bottommost")
+
+
+def test_a_palette_is_painted_by_mouse_and_keyboard(notebook: NotebookPage) -> None:
+    from playwright.sync_api import expect
+
+    page, cell = notebook.page, notebook.cell(6)
+    board, area = cell.locator(".t4s-board"), cell.locator("textarea")
+    palette = cell.get_by_role("group", name="Labels to paint")
+    cat = palette.get_by_role("button", name="2 cat")
+    cat.click()
+    expect(cat).to_have_attribute("aria-pressed", "true")
+    expect(cell.get_by_label("Label of a painted cell")).to_have_value("cat")
+    board.scroll_into_view_if_needed()
+    page.mouse.move(*middle(board, 2, 3, (8, 12)))
+    page.mouse.down()
+    page.mouse.move(*middle(board, 2, 6, (8, 12)))
+    page.mouse.up()
+    expect_row(area, 2, "others *3| cat *4| others *5")
+    board.press("3")
+    board.press("ArrowRight")
+    board.press("Space")
+    expect_row(area, 2, "others *3| cat *4| sky *1| others *4")
+    board.press("1")
+    board.press("Shift+ArrowDown")
+    expect_row(area, 2, "others *3| cat *4| dog *1| others *4")
+    expect_row(area, 3, "others *7| dog *1| others *4")
+    expect(cell.locator(".t4s-status")).to_have_text("row 3, column 7, dog")
+    expect(cell.locator("p[role=status]")).to_contain_text(
+        "2 of 96 cells say “dog”, 4 “cat”, 0 “sky”."
+    )
+    expect(notebook.run(7)).to_contain_text(f"{4 / 96:.4f} ['dog', 'cat', 'sky']")
+    notebook.picture(6, "mask-painter-palette")
+
+
+def test_a_label_is_added_named_painted_and_saved(
+    notebook: NotebookPage, lab: Lab
+) -> None:
+    from playwright.sync_api import expect
+
+    cell = notebook.cell(6)
+    board, area = cell.locator(".t4s-board"), cell.locator("textarea")
+    cell.get_by_role("button", name="Add a label").press("Enter")
+    field = cell.get_by_label("Label of a painted cell")
+    expect(field).to_have_value("label 4")
+    field.fill("cow")
+    expect(cell.get_by_role("button", name="4 cow")).to_be_visible()
+    board.press("Shift+ArrowRight")
+    expect_row(area, 3, "others *7| cow *2| others *3")
+    cell.get_by_role("button", name="Save as PNG").press("Enter")
+    expect(cell.locator("p[role=status]")).to_contain_text("painted.png")
+    with Image.open(lab.folder / "painted.png") as image:
+        assert image.size == (192, 128)
+        assert set(np.asarray(image).flatten()) == {0, 1, 2, 4}
+    expect(cell.get_by_role("button", name="2 cat")).to_be_visible()
 
 
 def test_break_it_follows_button_and_typing(notebook: NotebookPage) -> None:
@@ -117,6 +177,7 @@ def test_break_it_follows_button_and_typing(notebook: NotebookPage) -> None:
     cell = notebook.cell(2)
     area, picture = cell.locator("textarea"), cell.locator("img")
     expect(picture).to_have_attribute("alt", re.compile("no faults noted"))
+    whole = area.input_value()
     cell.get_by_role("button", name="one comma for a pipe").press("Enter")
     expect(cell.get_by_role("cell", name="run separator")).to_be_visible()
     expect(cell.get_by_role("cell", name="gave up")).to_be_visible()
@@ -124,6 +185,7 @@ def test_break_it_follows_button_and_typing(notebook: NotebookPage) -> None:
     notebook.picture(2, "break-it")
     cell.get_by_role("button", name="Reset").press("Enter")
     expect(cell.get_by_role("cell", name="gave up")).to_have_count(0)
+    expect(area).to_have_value(whole)
     area.press("Control+Home")
     area.press_sequentially("x")
     expect(cell.get_by_role("cell", name="unknown label")).to_be_visible()
@@ -143,7 +205,7 @@ def test_the_text_of_the_painter_is_reached_by_tab_and_cannot_be_changed(
     for key in ("x", "d", "d", "m"):
         area.press(key)
     assert area.input_value() == before
-    assert len(notebook.numbers()) == 6
+    assert len(notebook.numbers()) == len(CELLS)
 
 
 def test_keys_in_a_menu_change_the_menu_and_not_the_notebook(
@@ -163,7 +225,7 @@ def test_keys_in_a_menu_change_the_menu_and_not_the_notebook(
         expect(readout).to_contain_text(f"rule {rule}")
     for key in ("d", "d", "m", "x"):  # to JupyterLab: delete, Markdown, cut
         menu.press(key)
-    assert len(notebook.numbers()) == 6
+    assert len(notebook.numbers()) == len(CELLS)
     expect(readout).to_contain_text("rule nearest")
 
 
@@ -198,12 +260,14 @@ def test_the_scrubber_goes_back_and_plays(notebook: NotebookPage) -> None:
     expect(readout).to_contain_text("Step 60 of 60")
 
 
-def middle(board: Locator, row: int, col: int, cells: int = 16) -> tuple[float, float]:
+def middle(
+    board: Locator, row: int, col: int, size: tuple[int, int] = (16, 16)
+) -> tuple[float, float]:
     """Where the middle of a cell is on the page."""
     box = board.bounding_box()
     assert box is not None
-    x = box["x"] + (col + 0.5) * box["width"] / cells
-    return x, box["y"] + (row + 0.5) * box["height"] / cells
+    x = box["x"] + (col + 0.5) * box["width"] / size[1]
+    return x, box["y"] + (row + 0.5) * box["height"] / size[0]
 
 
 def expect_row(area: Locator, row: int, text: str) -> None:

@@ -1,12 +1,11 @@
 """A notebook in a window of JupyterLab."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
 
-from tests.ui.server import Lab
+from tests.ui.server import PATIENCE, Lab
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -24,6 +23,17 @@ OVER = """() => {
     '[data-mime-type$="jupyter.error"], [data-mime-type$="jupyter.stderr"]');
   return failed || /\\[\\d+\\]/.test([...prompts].at(-1).innerText);
 }"""
+# Whether the notebook has kept its height, pictures and widgets for a while.
+SETTLED = """() => {
+  const shown = document.querySelector(".jp-Notebook");
+  const count = shown.querySelectorAll("img, .jupyter-widgets").length;
+  const now = `${shown.scrollHeight} ${count}`;
+  const last = window.t4sSeen;
+  if (!last || last.now !== now) window.t4sSeen = { now, since: performance.now() };
+  return performance.now() - window.t4sSeen.since > 700;
+}"""
+RAN = """([prompt, before]) =>
+  /\\[\\d+\\]/.test(prompt.innerText) && prompt.innerText !== before"""
 
 
 class NotebookPage:
@@ -41,23 +51,25 @@ class NotebookPage:
         return self.page.locator(".jp-Notebook .jp-CodeCell").nth(k)
 
     def run_all(self, minutes: float = 4) -> None:
-        """Run all cells; wait until the last is done, or one has complained."""
+        """Run all cells; wait until all is shown, or one has complained."""
         self.page.click('.lm-MenuBar-itemLabel:text-is("Run")')
         self.page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
         self.page.wait_for_function(OVER, timeout=minutes * 60_000, polling=200)
+        self.page.wait_for_function(SETTLED, polling=200)
 
     def numbers(self) -> list[str]:
         """What stands in brackets before each code cell."""
         prompts = self.page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt")
         return [text.strip(" []:") for text in prompts.all_inner_texts()]
 
-    def run(self, k: int) -> str:
-        """Run one cell; returns what it printed."""
+    def run(self, k: int) -> "Locator":
+        """Run one cell, to its end; returns where it prints."""
+        prompt = self.cell(k).locator(".jp-InputPrompt")
         self.cell(k).locator(".cm-content").click()
-        before = self._prompt(k).inner_text()
+        arg = [prompt.element_handle(), prompt.inner_text()]
         self.page.keyboard.press("Control+Enter")
-        self._wait_for_number(k, before)
-        return self.cell(k).locator(".jp-OutputArea-output pre").inner_text()
+        self.page.wait_for_function(RAN, arg=arg, timeout=PATIENCE * 1000, polling=100)
+        return self.cell(k).locator(".jp-OutputArea-output pre")
 
     def complaints(self) -> list[str]:
         """Errors, what stands in stderr, and widgets that could not be shown."""
@@ -74,16 +86,6 @@ class NotebookPage:
         output = self.cell(k).locator(".jp-Cell-outputArea")
         output.evaluate("output => output.scrollIntoView({block: 'center'})")
         self.page.screenshot(path=_pictures() / f"{name}.png")
-
-    def _prompt(self, k: int) -> "Locator":
-        return self.cell(k).locator(".jp-InputPrompt")
-
-    def _wait_for_number(self, k: int, before: str = "") -> None:
-        from playwright.sync_api import expect
-
-        expect(self._prompt(k)).to_have_text(re.compile(r"\[\d+\]:"), timeout=60_000)
-        if before:
-            expect(self._prompt(k)).not_to_have_text(before)
 
 
 def _pictures() -> Path:

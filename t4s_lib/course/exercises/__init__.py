@@ -10,12 +10,22 @@ from t4s_lib.course.exercises import (
     lesson04,
     lesson05,
     lesson06,
+    lesson07,
 )
 from t4s_lib.course.exercises.model import Exercise
 
 EXERCISES: dict[str, Exercise] = {
     task.id: task
-    for lesson in (lesson00, lesson01, lesson02, lesson03, lesson04, lesson05, lesson06)
+    for lesson in (
+        lesson00,
+        lesson01,
+        lesson02,
+        lesson03,
+        lesson04,
+        lesson05,
+        lesson06,
+        lesson07,
+    )
     for task in lesson.EXERCISES
 }
 """Every exercise by number, in the order of the course."""

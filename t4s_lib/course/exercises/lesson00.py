@@ -1,4 +1,4 @@
-"""Lesson 00: read a text, write one, change one, ask well."""
+"""Lesson 00: read a text, write one, change one, ask well, find a slip."""
 
 from __future__ import annotations
 
@@ -16,6 +16,15 @@ KITE = """others *8
 """The text that lesson 00 reads, 6 rows of 8 cells."""
 
 TEE = ["tee *5", "others *2| tee *1| others *2", "others *2| tee *1| others *2"]
+
+SLIP = """others *8
+ others *2| kite *3| others *3
+ others *1| kite *1| others *3| kite *1| others *2
+ kite *2| others *4| kite *2
+ others *2| kite *3| others *4
+ others *8
+"""
+"""The text of exercise 0.5: 6 rows of 8 cells, but for one row."""
 
 OPTIONS = {
     "A": "the red circle",
@@ -155,5 +164,37 @@ EXERCISES = (
         ["**C**. It is the only one of the four that fits this one shape alone."],
         view="value",
         note="A referring expression must fit its target and nothing else.",
+    ),
+    Exercise(
+        "0.5",
+        "Find a slip",
+        4,
+        [
+            Mistake(
+                "counted from one",
+                5,
+                "The right row, counted from 1. Its number stands before it.",
+            ),
+            Mistake(
+                "number of cells",
+                9,
+                "That is how many cells that row has. What is its number?",
+            ),
+            Mistake(
+                "begins with a kite",
+                3,
+                "A row may begin with a kite. Add up: 2 + 4 + 2 is 8.",
+            ),
+            Mistake(
+                "many runs",
+                2,
+                "That row has many runs, but 1 + 1 + 3 + 1 + 2 is 8.",
+            ),
+        ],
+        ["Add up the counts of each row.", "Two rows look alike. Compare them."],
+        ["**4**: 2 + 3 + 4 is 9, one cell more than the grid is wide."],
+        view="value",
+        note='`codec("row-rle").decode` sees it as well, mends that row and leaves the '
+        "others as they are: lesson 02 shows how.",
     ),
 )

@@ -9,12 +9,14 @@
     Refiner bench   lesson 05   choose a refiner and turn its knobs, read the IoU
     Metric duel     lesson 06   two models, their errors, who wins by which metric
     Prediction browser  lesson 06  step through a run's predictions, filtered
+    Codec bench     lesson 07   choose a codec, see what each line of its text draws
 
 Every widget works by keyboard, says its state as text, and is preceded in its lesson
 by a figure that makes the point without it.
 """
 
 from t4s_lib.course.widgets.break_it import build_break_it
+from t4s_lib.course.widgets.codec_bench import build_codec_bench
 from t4s_lib.course.widgets.grid_explorer import build_grid_explorer
 from t4s_lib.course.widgets.lora_budget import build_lora_budget
 from t4s_lib.course.widgets.mask_painter import MaskPainter
@@ -28,6 +30,7 @@ from t4s_lib.course.widgets.training_scrubber import build_training_scrubber
 __all__ = [
     "MaskPainter",
     "build_break_it",
+    "build_codec_bench",
     "build_grid_explorer",
     "build_lora_budget",
     "build_mask_painter",

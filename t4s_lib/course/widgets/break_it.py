@@ -18,7 +18,6 @@ from t4s_lib.course.figures import ink, label_colours
 from t4s_lib.course.widgets.damages import damages
 from t4s_lib.course.widgets.panels import (
     Panel,
-    Pixels,
     Sheet,
     coloured,
     enlarge,
@@ -38,6 +37,7 @@ from t4s_lib.course.widgets.parts import (
     style,
     table,
 )
+from t4s_lib.course.widgets.placed import Pixels
 from t4s_lib.descriptor import BoolMask, DescriptorGrid
 from t4s_lib.grid import iou
 

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from t4s_lib.course.figures import BLUE, PAPER, VERMILION, YELLOW
-from t4s_lib.course.widgets.panels import Pixels, Sheet, coloured, enlarge
+from t4s_lib.course.widgets.panels import Sheet, coloured, enlarge
+from t4s_lib.course.widgets.placed import Pixels
 from t4s_lib.descriptor import BoolMask
 
 PARTS = ("hit", "missed", "extra")

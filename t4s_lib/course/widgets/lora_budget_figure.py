@@ -21,6 +21,7 @@ from t4s_lib.course.widgets.lora_budget_ground import (
     memory_ground,
     rank_ground,
 )
+from t4s_lib.course.widgets.placed import place, write
 from t4s_lib.training.budget import Budget, setting_for
 from t4s_lib.training.gpus import GIB, GPUS, ROOM, Gpu
 
@@ -51,7 +52,7 @@ def _memory(fig: Figure, budget: Budget, title: str) -> None:
     need = budget.memory.total / GIB
     most = max(88, need * 1.12)
     ground = memory_ground(most)
-    fig.figimage(ground.pixels, 0, 0, origin="upper")
+    place(fig, ground.pixels, 0, 0)
     board = _Board(fig, ground.place, most)
     _stack(board, budget)
     ends = (-0.45, len(GPUS) + 0.4)
@@ -85,7 +86,7 @@ class _Board:
 
     def text(self, gib: float, line: float, words: str, **style: Any) -> None:
         """Words at a place."""
-        self._fig.text(gib, line, words, **{"transform": self.place, **style})
+        write(self._fig, gib, line, words, **{"transform": self.place, **style})
 
 
 def _stack(board: _Board, budget: Budget) -> None:
@@ -96,10 +97,9 @@ def _stack(board: _Board, budget: Budget) -> None:
         style: Any = {"facecolor": colour, "hatch": hatch, "edgecolor": "white"}
         board.bar(0, start, size / GIB, height=0.8, lw=0.5, **style)
         if size / GIB > board.most * 0.06:
-            patch: Any = {"facecolor": colour, "edgecolor": "none", "pad": 1.5}
             where: Any = {"ha": "center", "va": "center", "fontsize": 8.5}
             at, words = start + size / GIB / 2, f"{size / GIB:.1f}"
-            board.text(at, 0, words, color=ink(colour), bbox=patch, **where)
+            board.text(at, 0, words, color=ink(colour), ground=colour, **where)
         start += size / GIB
 
 
@@ -113,8 +113,7 @@ def _gpu(board: _Board, line: int, gpu: Gpu, budget: Budget) -> None:
     width, need = board.most, budget.memory.total / GIB
     beyond = max(gpu.memory, need if need < width / 2 else 0)
     x = beyond + width * 0.012 if beyond < width * 0.6 else need + width * 0.012
-    box: Any = {"facecolor": "white", "edgecolor": "none", "pad": 1.2}
-    where: Any = {"va": "center", "fontsize": 8.5, "bbox": box, "zorder": 5}
+    where: Any = {"va": "center", "fontsize": 8.5, "ground": "white", "zorder": 5}
     words = _verdict(gpu, budget, fits)
     board.text(x, line, words, color="black" if fits else "#8A3200", **where)
 
@@ -136,8 +135,8 @@ def _ranks(fig: Figure, budget: Budget, ranks: tuple[int, ...]) -> None:
         for place in LINES
     )
     ground = rank_ground(ranks, millions, budget.shape.parameters / 1e6)
-    left = fig.bbox.width - ground.pixels.shape[1]
-    fig.figimage(ground.pixels, left, 0, origin="upper")
+    left = round(fig.bbox.width) - ground.pixels.shape[1]
+    place(fig, ground.pixels, left, 0)
     if budget.r is not None:
         right, up = ground.place.transform((budget.r, budget.trained / 1e6))
         _now(fig, (left + right, up), budget)
@@ -150,7 +149,8 @@ def _now(fig: Figure, at: tuple[float, float], budget: Budget) -> None:
     fig.add_artist(Line2D([x], [y], transform=fig.transFigure, **ring))
     is_small = (budget.r or 0) < 8
     shift = (13, -19) if is_small else (-13, 5)
-    fig.text(
+    write(
+        fig,
         x + shift[0] / fig.bbox.width,
         y + shift[1] / fig.bbox.height,
         f"{budget.trained / 1e6:,.1f} at rank {budget.r}",

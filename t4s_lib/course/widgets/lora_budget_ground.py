@@ -18,7 +18,7 @@ from matplotlib.transforms import Transform
 from PIL import Image
 
 from t4s_lib.course.figures import BLUE, GREEN, ORANGE, PURPLE, SKY
-from t4s_lib.course.widgets.panels import Pixels
+from t4s_lib.course.widgets.placed import Pixels
 from t4s_lib.training.gpus import GPUS, ROOM
 
 DPI, HIGH, WIDE = 96, 4.3, (7.9, 3.5)

@@ -1,42 +1,19 @@
 // Mask painter: cells to paint by mouse, pen, finger or keyboard.
 //
-// The model holds `cells` (rows of 0 and 1), `rows`, `cols`, `label`, and the
-// `picture` below them with its `aspect`.
+// The model holds `cells` (rows of 0, and k for the k-th label), `rows`, `cols`, the
+// palette `labels`, the `active` one (from 1), the `picture` below and its `aspect`.
 // A stroke is sent cell by cell, so that Python's text follows the hand.
 
-const [UP, DOWN, LEFT, RIGHT] = [[-1, 0], [1, 0], [0, -1], [0, 1]];
-const KEYS = { ArrowUp: UP, ArrowDown: DOWN, ArrowLeft: LEFT, ArrowRight: RIGHT };
-const HELP =
-  "Arrow keys move, Space paints or clears the cell, Shift with an arrow draws on, " +
-  "P takes the brush, E the eraser, Ctrl+Z undoes.";
-
-function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  Object.entries(attributes).forEach((pair) => made.setAttribute(...pair));
-  made.append(...children);
-  return made;
-}
-
-const clip = (at, count) => Math.min(count - 1, Math.max(0, at));
-const same = (one, two) => JSON.stringify(one) === JSON.stringify(two);
-
-/** Every cell on the straight way between two, so that a fast stroke has no gaps. */
-function between([row, col], [toRow, toCol]) {
-  const steps = Math.max(Math.abs(toRow - row), Math.abs(toCol - col), 1);
-  return Array.from({ length: steps + 1 }, (_, k) => [
-    Math.round(row + ((toRow - row) * k) / steps),
-    Math.round(col + ((toCol - col) * k) / steps),
-  ]);
-}
+const LOOKS = "change:active change:picture change:aspect";
 
 class Painter {
   constructor(model, el) {
     this.model = model;
     this.el = el;
     this.cursor = [0, 0];
-    this.tool = 1; // 1 paints, 0 erases
+    this.paints = true; // false: erases
     this.stroke = null; // the last cell of the stroke in progress
-    this.cells = model.get("cells").map((row) => [...row]);
+    this.cells = copied(model.get("cells"));
     this.history = [];
     this.build();
     this.listen();
@@ -54,26 +31,29 @@ class Painter {
       tabindex: "0",
       role: "application",
       "aria-roledescription": "mask painter",
-      "aria-label": `Cells to paint. ${HELP}`,
     });
+    this.palette = new Palette(this.model, () => this.take(true));
+    this.help = element("div", { class: "t4s-help" });
     this.status = element("div", { class: "t4s-status", role: "status" });
     this.fault = element("div", { class: "t4s-fault", role: "alert" });
     this.el.classList.add("t4s-painter");
     this.el.setAttribute("data-lm-suppress-shortcuts", "true");
+    const tools = [this.brush, this.eraser, this.undoButton, this.clearButton];
     this.el.replaceChildren(
-      element("div", { class: "t4s-tools" }, this.brush, this.eraser, this.undoButton,
-        this.clearButton),
+      element("div", { class: "t4s-tools" }, ...tools),
+      this.palette.el,
       this.board,
       this.status,
-      element("div", { class: "t4s-help" }, HELP),
+      this.help,
       this.fault,
     );
   }
 
   listen() {
     const on = (target, name, act) => target.addEventListener(name, this.guarded(act));
-    on(this.brush, "click", () => this.take(1));
-    on(this.eraser, "click", () => this.take(0));
+    on(this.brush, "click", () => this.take(true));
+    on(this.eraser, "click", () => this.take(false));
+    on(this.palette.el, "click", (event) => this.palette.click(event));
     on(this.undoButton, "click", () => this.undo());
     on(this.clearButton, "click", () => this.clear());
     on(this.board, "pointerdown", (event) => this.begin(event));
@@ -84,13 +64,16 @@ class Painter {
     on(this.el, "keydown", (event) => this.press(event));
     this.onCells = this.guarded(() => this.receive());
     this.onLook = this.guarded(() => this.draw());
+    this.onLabels = this.guarded(() => this.relabel());
     this.model.on("change:cells", this.onCells);
-    this.model.on("change:label change:picture change:aspect", this.onLook);
+    this.model.on("change:labels", this.onLabels);
+    this.model.on(LOOKS, this.onLook);
   }
 
   stop() {
     this.model.off("change:cells", this.onCells);
-    this.model.off("change:label change:picture change:aspect", this.onLook);
+    this.model.off("change:labels", this.onLabels);
+    this.model.off(LOOKS, this.onLook);
   }
 
   /** What goes wrong is shown in the widget, and thrown on to the console. */
@@ -118,35 +101,39 @@ class Painter {
     this.board.classList.toggle("t4s-pictured", Boolean(picture));
     [...this.board.children].forEach((span, k) => {
       const [row, col] = [Math.floor(k / cols), k % cols];
-      span.classList.toggle("t4s-on", this.cells[row][col] === 1);
+      const held = this.cells[row][col];
       const isCursor = row === this.cursor[0] && col === this.cursor[1];
+      span.className = held ? `t4s-on t4s-label-${held}` : "";
       span.classList.toggle("t4s-cursor", isCursor);
     });
-    this.brush.setAttribute("aria-pressed", String(this.tool === 1));
-    this.eraser.setAttribute("aria-pressed", String(this.tool === 0));
+    this.palette.draw(this.paints);
+    const help = (this.help.textContent = helpFor(this.palette.names));
+    this.board.setAttribute("aria-label", `Cells to paint. ${help}`);
+    this.brush.setAttribute("aria-pressed", String(this.paints));
+    this.eraser.setAttribute("aria-pressed", String(!this.paints));
     this.undoButton.disabled = this.history.length === 0;
     this.say();
   }
 
   say() {
     const [row, col] = this.cursor;
-    const held = this.cells[row][col] ? this.model.get("label") : "others";
+    const held = ["others", ...this.palette.names][this.cells[row][col]];
     this.status.textContent = `row ${row}, column ${col}, ${held}`;
   }
 
-  take(tool) {
-    this.tool = tool;
+  take(paints) {
+    this.paints = paints;
     this.draw();
   }
 
   remember() {
-    this.history.push(this.cells.map((row) => [...row]));
+    this.history.push(copied(this.cells));
     this.history.splice(0, this.history.length - 200);
   }
 
   send() {
     this.draw();
-    this.model.set("cells", this.cells.map((row) => [...row]));
+    this.model.set("cells", copied(this.cells));
     this.model.save_changes();
   }
 
@@ -155,7 +142,14 @@ class Painter {
     const cells = this.model.get("cells");
     if (same(cells, this.cells)) return;
     this.remember();
-    this.cells = cells.map((row) => [...row]);
+    this.cells = copied(cells);
+    this.draw();
+  }
+
+  /** Labels set by Python; what was painted with one that is gone is forgotten. */
+  relabel() {
+    const count = this.palette.names.length;
+    this.history = this.history.filter((cells) => highest(cells) <= count);
     this.draw();
   }
 
@@ -170,6 +164,11 @@ class Painter {
     this.remember();
     this.cells = this.cells.map((row) => row.map(() => 0));
     this.send();
+  }
+
+  /** What a stroke leaves behind it. */
+  value() {
+    return this.paints ? this.model.get("active") : 0;
   }
 
   fill(places, value) {
@@ -195,14 +194,14 @@ class Painter {
     this.board.setPointerCapture(event.pointerId);
     this.remember();
     this.stroke = this.at(event);
-    this.fill([this.stroke], this.tool);
+    this.fill([this.stroke], this.value());
   }
 
   follow(event) {
     if (!this.stroke || same(this.at(event), this.stroke)) return;
     const way = between(this.stroke, this.at(event));
     this.stroke = this.at(event);
-    this.fill(way, this.tool);
+    this.fill(way, this.value());
   }
 
   press(event) {
@@ -215,10 +214,11 @@ class Painter {
     } else if (event.key === " " || event.key === "Enter") {
       this.remember();
       const [row, col] = this.cursor;
-      this.fill([this.cursor], 1 - this.cells[row][col]);
+      const active = this.model.get("active");
+      this.fill([this.cursor], this.cells[row][col] === active ? 0 : active);
     } else if (["p", "e"].includes(event.key.toLowerCase())) {
-      this.take(event.key.toLowerCase() === "p" ? 1 : 0);
-    } else {
+      this.take(event.key.toLowerCase() === "p");
+    } else if (!this.palette.take(Number(event.key))) {
       return;
     }
     event.preventDefault();
@@ -233,7 +233,7 @@ class Painter {
     ];
     if (!draws) return this.draw();
     this.remember();
-    this.fill([from, this.cursor], this.tool);
+    this.fill([from, this.cursor], this.value());
   }
 }
 

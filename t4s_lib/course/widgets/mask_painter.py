@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,12 @@ from t4s_lib.codecs import codec
 from t4s_lib.descriptor import OTHERS, DescriptorGrid, grid_size
 from t4s_lib.grid import mask_to_grid
 
+MOST_LABELS = 7
+"""As many as there are colours that stay apart."""
+
 _PICTURE_SIDE = 512  # pixels; a larger picture is made smaller before it is sent
+_FOLDER = Path(__file__).parent
+_SCRIPTS = ("mask_painter_parts.js", "mask_painter_palette.js", "mask_painter.js")
 
 
 class MaskPainter(anywidget.AnyWidget):  # type: ignore[misc]
@@ -26,12 +32,14 @@ class MaskPainter(anywidget.AnyWidget):  # type: ignore[misc]
     Args:
         rows: Rows of the grid.
         cols: Its columns.
-        label: What a painted cell says.
+        label: What a painted cell says; several make a palette.
         image: A picture to paint over.
         mask: Bool ``(H, W)`` to begin with, of any size.
 
     Attributes:
-        cells: Rows of 0 and 1; setting them repaints.
+        cells: Rows of 0 for ``others`` and k for the k-th label; setting repaints.
+        labels: The palette, 1 to ``MOST_LABELS`` names.
+        active: Number of the label that the brush paints, from 1.
         picture: What lies under the cells, as a data URI.
         aspect: Its width over its height.
 
@@ -39,19 +47,20 @@ class MaskPainter(anywidget.AnyWidget):  # type: ignore[misc]
         ValueError: If the grid's size or the label is not one.
 
     Examples:
-        >>> painter = MaskPainter(2, 4, label="dog")
-        >>> painter.cells = [[0, 1, 1, 0], [0, 0, 0, 0]]
+        >>> painter = MaskPainter(2, 4, label=["dog", "cat"])
+        >>> painter.cells = [[0, 1, 1, 0], [2, 2, 0, 0]]
         >>> painter.text
-        'others *1| dog *2| others *1\n others *4\n'
+        'others *1| dog *2| others *1\n cat *2| others *2\n'
     """
 
-    _esm = Path(__file__).with_name("mask_painter.js")
-    _css = Path(__file__).with_name("mask_painter.css")
+    _esm = "".join((_FOLDER / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    _css = _FOLDER / "mask_painter.css"
 
     rows = traitlets.Int(read_only=True).tag(sync=True)
     cols = traitlets.Int(read_only=True).tag(sync=True)
     cells = traitlets.List().tag(sync=True)
-    label = traitlets.Unicode("dog").tag(sync=True)
+    labels = traitlets.List(traitlets.Unicode(), ["dog"]).tag(sync=True)
+    active = traitlets.Int(1).tag(sync=True)
     picture = traitlets.Unicode("").tag(sync=True)
     aspect = traitlets.Float(1.0).tag(sync=True)
 
@@ -59,17 +68,22 @@ class MaskPainter(anywidget.AnyWidget):  # type: ignore[misc]
         self,
         rows: int = 16,
         cols: int = 16,
-        label: str = "dog",
+        label: str | Sequence[str] = "dog",
         image: Image.Image | None = None,
         mask: ArrayLike | None = None,
     ) -> None:
         rows, cols = grid_size((rows, cols))
-        if not label:
+        labels = [label] if isinstance(label, str) else list(label)
+        if not labels or not all(labels):
             raise ValueError("label is empty, expected a word or more")
+        if len(labels) > MOST_LABELS:
+            raise ValueError(
+                f"got {len(labels)} labels, expected {MOST_LABELS} or less"
+            )
         self.set_trait("rows", rows)
         self.set_trait("cols", cols)
         self.clear()
-        super().__init__(label=label)
+        super().__init__(labels=labels)
         self.show_picture(image)
         if mask is not None:
             self.load(mask)
@@ -78,16 +92,33 @@ class MaskPainter(anywidget.AnyWidget):  # type: ignore[misc]
     def _check_cells(self, proposal: Any) -> list[list[int]]:
         cells: list[list[int]] = proposal["value"]
         fits = len(cells) == self.rows and {len(row) for row in cells} == {self.cols}
-        if not fits or not all(cell in (0, 1) for row in cells for cell in row):
-            raise traitlets.TraitError(
-                f"cells are not {self.rows} rows of {self.cols} times 0 or 1"
-            )
+        most = len(self.labels)
+        known = range(most + 1)
+        if not fits or not all(cell in known for row in cells for cell in row):
+            size = f"{self.rows} rows of {self.cols}"
+            raise traitlets.TraitError(f"cells are not {size} numbers from 0 to {most}")
         return cells
+
+    @traitlets.validate("active")  # type: ignore[untyped-decorator]
+    def _check_active(self, proposal: Any) -> int:
+        active: int = proposal["value"]
+        if not 1 <= active <= len(self.labels):
+            raise traitlets.TraitError(
+                f"active is {active}, expected a label from 1 to {len(self.labels)}"
+            )
+        return active
+
+    @property
+    def names(self) -> list[str]:
+        """What each label of the palette is called; ``target`` where it has no name."""
+        return [name or "target" for name in self.labels]
 
     @property
     def grid(self) -> DescriptorGrid:
-        """What is painted, as a grid."""
-        return DescriptorGrid(self.cells, (OTHERS, self.label or "target"))
+        """What is painted, as a grid; labels of one name are one label."""
+        names = list(dict.fromkeys(self.names))
+        number = np.array([0, *(names.index(name) + 1 for name in self.names)])
+        return DescriptorGrid(number[np.array(self.cells)], (OTHERS, *names))
 
     @property
     def text(self) -> str:
@@ -99,18 +130,41 @@ class MaskPainter(anywidget.AnyWidget):  # type: ignore[misc]
         self.picture = _data_uri(image) if image else ""
         self.aspect = image.width / image.height if image else 1.0
 
+    def show_labels(self, labels: Sequence[str]) -> None:
+        """Begin anew with these labels: an empty board, and the first in the brush."""
+        self.clear()
+        self.active = 1
+        self.labels = list(labels)
+
+    def rename(self, name: str) -> None:
+        """Call the label that is in the brush something else."""
+        self.labels = [
+            name if k == self.active else old for k, old in enumerate(self.labels, 1)
+        ]
+
+    def add_label(self, name: str) -> None:
+        """Put one more label into the palette, and into the brush.
+
+        Raises:
+            ValueError: If the palette is full.
+        """
+        if len(self.labels) >= MOST_LABELS:
+            raise ValueError(f"there are {MOST_LABELS} labels, expected fewer")
+        self.labels = [*self.labels, name]
+        self.active = len(self.labels)
+
     def clear(self) -> None:
         """Paint no cell."""
         self.cells = np.zeros((self.rows, self.cols), int).tolist()
 
     def load(self, mask: ArrayLike) -> None:
-        """Paint a mask's own grid (rule nearest).
+        """Paint a mask's own grid (rule nearest) with the label in the brush.
 
         Args:
             mask: Bool ``(H, W)``, of any size.
         """
         cells = mask_to_grid(mask, (self.rows, self.cols)).foreground
-        self.cells = cells.astype(int).tolist()
+        self.cells = (cells * self.active).tolist()
 
 
 def _data_uri(image: Image.Image) -> str:

@@ -19,8 +19,9 @@ from t4s_lib.course.widgets.metric_duel_state import (
     Player,
     describe_metric_duel,
 )
-from t4s_lib.course.widgets.panels import Panel, Pixels, Sheet, coloured, to_html
+from t4s_lib.course.widgets.panels import Panel, Sheet, coloured, to_html
 from t4s_lib.course.widgets.parts import LABELLED, framed, readout, row, table
+from t4s_lib.course.widgets.placed import Pixels
 
 _TILE, _GAP = 128, 8  # pixels
 _BOX = 3 * _TILE + 2 * _GAP

@@ -20,11 +20,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from t4s_lib.course.draw import initials
+from t4s_lib.course.widgets.placed import DPI, Pixels, place, write
 from t4s_lib.descriptor import BoolMask
 
-Pixels = NDArray[np.uint8]
-
-_DPI = 96
 _GAP, _HEAD, _LEFT = 24, 30, 20  # pixels between, above and left of the panels
 
 
@@ -144,8 +142,8 @@ class Sheet:
         self._sizes = [panel.pixels.shape[:2] for panel in panels]
         self._box, self.width = box, _LEFT + len(panels) * (box + _GAP)
         self.height = _HEAD + max(high for high, _ in self._sizes) + foot
-        inches = (self.width / _DPI, self.height / _DPI)
-        self.figure = Figure(figsize=inches, dpi=_DPI)
+        inches = (self.width / DPI, self.height / DPI)
+        self.figure = Figure(figsize=inches, dpi=DPI)
         for k, (pixels, title) in enumerate(panels):
             self.image(pixels, self.left(k), _HEAD)
             self.text(self.left(k), _HEAD - 8, title, va="bottom")
@@ -156,13 +154,12 @@ class Sheet:
 
     def image(self, pixels: Pixels, x: int, y: int) -> None:
         """Place pixels, their upper left corner at ``x, y`` from the upper left."""
-        below = self.height - y - pixels.shape[0]
-        self.figure.figimage(pixels, x, below, origin="upper")
+        place(self.figure, pixels, x, self.height - y - pixels.shape[0])
 
     def text(self, x: float, y: float, words: str, **style: Any) -> None:
         """Place words at ``x, y`` from the upper left corner."""
         style = {"fontsize": 9.5, "family": "DejaVu Sans", **style}
-        self.figure.text(x / self.width, 1 - y / self.height, words, **style)
+        write(self.figure, x / self.width, 1 - y / self.height, words, **style)
 
     def mark(self, k: int, cells: BoolMask, marker: str, colour: str) -> None:
         """Put a mark into the middle of each cell of panel ``k`` that is True.

@@ -17,7 +17,6 @@ from t4s_lib.course.figures import (
 from t4s_lib.course.widgets.comparison import add_key, over_truth, parts_of
 from t4s_lib.course.widgets.panels import (
     Panel,
-    Pixels,
     Sheet,
     coloured,
     enlarge,
@@ -25,6 +24,7 @@ from t4s_lib.course.widgets.panels import (
     resized,
     with_outline,
 )
+from t4s_lib.course.widgets.placed import Pixels
 
 IdMap = NDArray[np.int64]
 """Int ``(H, W)``: 0 for the background, else the number of a class; 1 for a mask."""

@@ -17,7 +17,6 @@ from t4s_lib.course.figures import ORANGE, PAPER, ink
 from t4s_lib.course.traces import CHOOSERS, Piece, Trace
 from t4s_lib.course.widgets.panels import (
     Panel,
-    Pixels,
     Sheet,
     coloured,
     enlarge,
@@ -28,6 +27,7 @@ from t4s_lib.course.widgets.panels import (
     with_outline,
 )
 from t4s_lib.course.widgets.parts import LABELLED, framed, readout, row
+from t4s_lib.course.widgets.placed import Pixels
 from t4s_lib.descriptor import BoolMask
 
 _BOX = 250  # pixels

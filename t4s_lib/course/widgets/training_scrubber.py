@@ -16,7 +16,6 @@ from t4s_lib.answers import read_answer
 from t4s_lib.course.figures import ORANGE
 from t4s_lib.course.widgets.panels import (
     Panel,
-    Pixels,
     Sheet,
     coloured,
     enlarge,
@@ -26,6 +25,7 @@ from t4s_lib.course.widgets.panels import (
     with_outline,
 )
 from t4s_lib.course.widgets.parts import LABELLED, framed, readout, row
+from t4s_lib.course.widgets.placed import Pixels
 from t4s_lib.course.widgets.training_track import Track, track
 from t4s_lib.descriptor import BoolMask, Size
 from t4s_lib.sources.base import Sample

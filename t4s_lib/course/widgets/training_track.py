@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from t4s_lib.course.figures import ORANGE
 from t4s_lib.course.learning_plots import progress
-from t4s_lib.course.widgets.panels import Pixels
+from t4s_lib.course.widgets.placed import Pixels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
