@@ -72,7 +72,7 @@ def idle_share(lines: Sequence[Line]) -> float:
 
     Examples:
         >>> grid = DescriptorGrid([[0, 0], [1, 1]], ("others", "dog"))
-        >>> round(idle_share(line_by_line("row-rle", grid, len)), 2)  # others *2
+        >>> round(idle_share(line_by_line("row-rle", grid, len)), 2)
         0.56
     """
     total = sum(line.tokens for line in lines)
