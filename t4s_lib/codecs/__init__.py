@@ -8,6 +8,7 @@
     alias-repeat  both                                   ours
     box           a box, then alias-repeat inside        ours, after Text4Seg++
     spans         only where the targets are             ours
+    gaps          each label once, then R-RLE's counts   ours
 
 ``codec(name)`` finds one; ``register(...)`` adds one of yours, which then works
 wherever a codec's name is asked for.
@@ -21,6 +22,7 @@ from t4s_lib.codecs.alias import Alias, AliasRepeat
 from t4s_lib.codecs.base import Codec, Reading
 from t4s_lib.codecs.box import BoxRows
 from t4s_lib.codecs.full import Full
+from t4s_lib.codecs.gaps import Gaps
 from t4s_lib.codecs.image_rle import ImageRle
 from t4s_lib.codecs.labels import escape, unescape
 from t4s_lib.codecs.report import Fault, ParseReport
@@ -122,5 +124,6 @@ for _builtin in (
     AliasRepeat(),
     BoxRows(),
     Spans(),
+    Gaps(),
 ):
     register(_builtin)

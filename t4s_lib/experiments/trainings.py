@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Sequence
 
 from t4s_lib.experiments.arms import Arm
+from t4s_lib.training.apart import environment, program
 from t4s_lib.training.recipe import to_dict
 
 
@@ -26,7 +25,7 @@ def train_arm(arm: Arm, given: Sequence[str]) -> None:
     if arm.state == "done":
         return
     command = training_command(arm, given)
-    here = {**os.environ, **_environment(arm.processes)}
+    here = environment(arm.processes)
     done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, env=here)
     if done.returncode != 0:
         raise ValueError(
@@ -40,7 +39,7 @@ def training_command(arm: Arm, given: Sequence[str]) -> list[str]:
 
     One that was begun goes on by the recipe in its folder, to the letter.
     """
-    command = [*_program(arm.processes), "train"]
+    command = [*program(arm.processes), "train"]
     if arm.state == "begun":
         command += ["--recipe", str(arm.folder / "recipe.yaml"), "--resume"]
     else:
@@ -54,22 +53,5 @@ def training_words(given: Sequence[str], processes: int) -> str:
     """How every arm was trained, for the record."""
     own = (f"--set {key}=..." for key in ("codec", "grid", "seed"))
     return " ".join(
-        ["python", *_program(processes)[1:], "train", *given, *own, "--out ..."]
+        ["python", *program(processes)[1:], "train", *given, *own, "--out ..."]
     )
-
-
-def _program(processes: int) -> list[str]:
-    if processes == 1:
-        return [sys.executable, "-m", "t4s_lib"]
-    torchrun = ["-m", "torch.distributed.run", "--nproc_per_node", str(processes)]
-    # Any free port: two experiments on one machine do not meet.
-    return [sys.executable, *torchrun, "--standalone", "-m", "t4s_lib"]
-
-
-def _environment(processes: int) -> dict[str, str]:
-    """What several processes on one machine's cores need to know."""
-    import torch
-
-    if processes == 1 or torch.cuda.is_available():
-        return {}
-    return {"ACCELERATE_USE_CPU": "true", "OMP_NUM_THREADS": "1"}

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from t4s_lib.codecs import codec as find_codec
 from t4s_lib.codecs.labels import escape
 from t4s_lib.descriptor import OTHERS
+from t4s_lib.generation.gap_rules import gap_rules
 from t4s_lib.generation.open_labels import LABEL, label_rules
 from t4s_lib.generation.row_rules import (
     alias_repeat_rules,
@@ -75,6 +76,7 @@ MASKS: dict[str, Build] = {
     "alias-repeat": alias_repeat_rules,
     "box": box_rules,
     "spans": span_rules,
+    "gaps": gap_rules,
 }
 """Rules by the codec's name; ``add_rules`` adds those of a codec of your own."""
 
@@ -89,6 +91,7 @@ LETS_PASS: dict[str, frozenset[str]] = {
         | {"loose_box"}
     ),
     "spans": frozenset({"not_folded", "overlap", "other_spelling"}),
+    "gaps": frozenset({"overlap", "other_spelling"}),
 }
 """Faults that rules cannot see: that two rows are equal, say. None leaves a cell open;
 with one label asked for, only ``not_folded`` and ``loose_box`` are left."""

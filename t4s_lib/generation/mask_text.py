@@ -13,6 +13,7 @@ from t4s_lib.codecs.row_rle import ROW
 from t4s_lib.descriptor import OTHERS, DescriptorGrid, Size, grid_size
 from t4s_lib.generation.begun import Format, read_begun, read_runs
 from t4s_lib.generation.box_text import box_guess
+from t4s_lib.generation.gap_text import gap_guess
 from t4s_lib.generation.guess import guess_all, guess_row
 from t4s_lib.generation.short_text import (
     Guess,
@@ -34,6 +35,7 @@ FORMATS: dict[str, Format | Make] = {
     "alias-repeat": alias_repeat_guess,
     "box": box_guess,
     "spans": span_guess,
+    "gaps": gap_guess,
 }
 """The codecs whose masks can be guessed: those written cell by cell from the top left,
 and others by who guesses them."""

@@ -8,21 +8,14 @@ that has a state of its own: the labels that may still come.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 
 from t4s_lib.codecs.exact import RUN
 from t4s_lib.codecs.span_lines import NONE
-from t4s_lib.generation.open_labels import LABEL, label_rules
+from t4s_lib.generation.label_parts import ends, head_rules, label_parts
 from t4s_lib.generation.rules import Part, Parts, Ref
 
 MOST_ROWS = 128
 """The most rows or columns of a grid with a grammar: rules grow with their square."""
-
-MOST_SETS = 4
-"""Up to so many labels, each may come once; of more, none is crossed off."""
-
-MOST_OPEN = 8
-"""How many labels a text may have where they are not known beforehand."""
 
 
 def span_rules(
@@ -33,56 +26,28 @@ def span_rules(
     Raises:
         ValueError: For a grid that takes too many rules.
     """
-    if max(shape) > MOST_ROWS:
-        found = f"found a grid of {shape[0]} x {shape[1]}"
-        most = f"{MOST_ROWS} x {MOST_ROWS}"
-        raise ValueError(f"{found}, a grammar of spans knows grids up to {most}")
-    parts = _parts(labels)
+    check_size(shape, "spans")
+    parts = label_parts(labels, RUN)
     mask: Parts = [["others\n"]]
     mask += [[Ref(name)] for name in list(parts)[:1]]
     found_rules: dict[str, Parts] = {"mask": mask, **_columns(shape[1])}
-    for name, (heads, behind) in parts.items():
-        found_rules[name] = [
-            [*head, Ref(f"place{part}")]
-            for head, part in zip(heads, behind, strict=True)
-        ]
-    for part in sorted({part for _, behind in parts.values() for part in behind}):
-        ends: Parts = [["\n"]]
-        if f"label{part}" in parts:
-            ends.append(["\n ", Ref(f"label{part}")])
-        found_rules.update(_rows(shape[0], part, ends))
-    named = label_rules() if labels is None else {}
-    return {**found_rules, **named, **_head(labels)}
+    for name, openings in parts.items():
+        found_rules[name] = [[*head, Ref(f"place{part}")] for head, part in openings]
+    for part, end in ends(parts).items():
+        found_rules.update(_rows(shape[0], part, end))
+    return {**found_rules, **head_rules(labels, RUN)}
 
 
-Behind = tuple[list[list[Part]], list[str]]
+def check_size(shape: tuple[int, int], codec: str) -> None:
+    """See that a grid is not too fine for rules.
 
-
-def _parts(labels: Sequence[str] | None) -> dict[str, Behind]:
-    """By rule: what a section may begin with, and the part of the text it is in."""
-    targets = range(1, len(labels or [""] * (MOST_OPEN + 1)))
-    heads: list[list[Part]] = [[f"{label}{RUN}"] for label in (labels or [])[1:]]
-    if labels is None or len(targets) > MOST_SETS:
-        heads = heads or [[Ref("HEAD")]]
-        numbers = range(len(targets), 0, -1)
-        return {f"labelp{n}": (heads, [f"p{n - 1}"] * len(heads)) for n in numbers}
-    found: dict[str, Behind] = {}
-    for n in range(len(targets), 0, -1):
-        for left in combinations(targets, n):
-            rest = [[k for k in left if k != gone] for gone in left]
-            found[f"label{_name(left)}"] = (
-                [heads[k - 1] for k in left],
-                [_name(part) for part in rest],
-            )
-    return found
-
-
-def _name(left: Sequence[int]) -> str:
-    return "p" + "".join(map(str, left))
-
-
-def _head(labels: Sequence[str] | None) -> dict[str, Parts]:
-    return {"HEAD": [[LABEL, RUN]]} if labels is None else {}
+    Raises:
+        ValueError: If it is.
+    """
+    if max(shape) > MOST_ROWS:
+        found = f"found a grid of {shape[0]} x {shape[1]}"
+        most = f"{MOST_ROWS} x {MOST_ROWS}"
+        raise ValueError(f"{found}, a grammar of {codec} knows grids up to {most}")
 
 
 def _columns(cols: int) -> dict[str, Parts]:

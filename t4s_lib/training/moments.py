@@ -49,6 +49,8 @@ class Moment:
             record |= {"loss": self.loss, "lr": self.lr}
         if self.scores is not None:
             record |= {"scores": dict(self.scores)}
+        if self.is_last:
+            record |= {"is_last": True}
         return record
 
 

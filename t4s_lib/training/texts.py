@@ -26,6 +26,7 @@ CHARACTERS = {
     "alias-repeat": 2.4,
     "box": 2.2,
     "spans": 1.7,
+    "gaps": 1.8,
 }
 """Characters a token, of maps that name real expressions; measured likewise."""
 
@@ -39,6 +40,7 @@ _REFCOCOG = {
     "alias-repeat": 88.0,
     "box": 71.0,
     "spans": 48.0,
+    "gaps": 69.0,
 }
 _SIDE = 16  # the grid that these are for
 _CONVERSATION = 250.0

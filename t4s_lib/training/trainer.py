@@ -2,10 +2,12 @@
 
     train("tiny", "out/tiny")                       a recipe by its name
     train(load_recipe("tiny"), out, resume=True)    goes on where it was killed
+    train("tiny", out, processes=2)                 in two processes of their own
 
-The same call under ``torchrun --nproc_per_node N`` trains on N processes: a step's
-samples stay the same, each process takes its share. Under ``accelerate launch`` with a
-file of ``t4s_lib.launch`` they share the weights too.
+On N processes a step's samples stay the same, each process takes its share. A program
+that calls it without ``processes`` can itself be started N times, by ``torchrun
+--nproc_per_node N``; by ``accelerate launch`` with a file of ``t4s_lib.launch`` they
+share the weights too.
 """
 
 from __future__ import annotations
@@ -57,6 +59,7 @@ def train(
     evaluate_on: Sequence[Sample] | None = None,
     backbone: Backbone | None = None,
     callbacks: Sequence[Look] | None = None,
+    processes: int | None = None,
 ) -> TrainResult:
     """Train a backbone to write masks, as a recipe says.
 
@@ -72,6 +75,9 @@ def train(
         backbone: Train this one instead of loading the recipe's; it is changed.
         callbacks: Each is called with a ``moments.Moment`` at every logged step, on
             the first process. By default one line that shows the progress.
+        processes: Train in so many processes of their own on this machine; they read
+            what the recipe names, so ``samples``, ``evaluate_on`` and ``backbone``
+            stay None. None trains in this process.
 
     Returns:
         What was reached, and where it is.
@@ -80,9 +86,22 @@ def train(
         ValueError: If ``out`` is not as described, the recipe and the machine do not
             fit, or something is missing. One line; nothing is overwritten.
     """
+    from t4s_lib.training.apart import train_apart
     from t4s_lib.training.session import Session
 
     chosen = load_recipe(recipe) if isinstance(recipe, str | Path) else recipe
+    if processes is not None:
+        here = {"samples": samples, "evaluate_on": evaluate_on, "backbone": backbone}
+        for name, value in here.items():
+            if value is not None:
+                raise ValueError(
+                    f"processes is {processes} and {name} is given, expected one of "
+                    "them: other processes read what the recipe names"
+                )
+        train_apart(
+            chosen, Path(out), processes, resume=resume, data=data, callbacks=callbacks
+        )
+        return result(out)
     session = Session(chosen, Path(out), data=data, callbacks=callbacks)
     start = session.open(resume)
     if start is None:

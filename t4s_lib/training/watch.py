@@ -1,6 +1,7 @@
 """What is seen of a training: log lines, scores, pictures, and who else looks on.
 
-    log.jsonl    a line a logged step: step, samples, seconds, loss, lr, scores
+    log.jsonl    a line a logged step: step, samples, seconds, loss, lr, scores, and
+                 whether it was the last
     curve.png    loss and scores over time
     film.jsonl   what the model answered for a few fixed samples
     film.png     the same as masks
@@ -193,9 +194,9 @@ class Watcher(TrainerCallback):  # type: ignore[misc]
 
     def _write(self, moment: Moment) -> None:
         watch = self._watch
-        watch.log.add(moment.as_record())
         for prediction in moment.predictions:
             watch.film.add(prediction.as_dict())
+        watch.log.add(moment.as_record())  # after the film: whoever reads finds both
         if moment.scores is not None and watch.questions is not None:
             samples = watch.questions.samples[:FILM]
             recipe = watch.recipe

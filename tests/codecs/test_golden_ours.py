@@ -24,6 +24,8 @@ DOG_TEXTS = {
     "box": "9+4 0+7\n dog laying down=a *1| others *6\n a *4| others *3\n "
     "a *5| others *2\n a *7\n",
     "spans": "dog laying down| 9+4\n 0+1\n 0+4\n 0+5\n 0+7\n",
+    "gaps": "dog laying down| -, -, -, -, -, -, -, -, -, *0 *1, *0 *4, *0 *5, *0 *7, "
+    "-, -, -\n",
 }
 
 ZEBRAS = [
@@ -42,6 +44,7 @@ ZEBRA_TEXTS = {
     "box": "0+4 0+4\n others *1| zebra=a *2| grass=b *1 x2\n others *4\n "
     "a *1| others *1| a *1| others *1\n",
     "spans": "zebra| 0+4\n 1+2 x2\n -\n 0+1 2+1\n grass| 0+2\n 3+1 x2\n",
+    "gaps": "zebra| *1 *2, *1 *2, -, *0 *1 *1 *1\n grass| *3 *1, *3 *1, -, -\n",
 }
 
 NOTHING = {
@@ -50,6 +53,7 @@ NOTHING = {
     "alias-repeat": "others *4 x4\n",
     "box": "others\n",
     "spans": "others\n",
+    "gaps": "others\n",
 }
 
 

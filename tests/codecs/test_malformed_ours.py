@@ -217,6 +217,32 @@ CASES = {
         ("<seg>0+1\n dog| 1+2\n 1+2\n 0+4\n</seg>", "no_label", TRUTH, "repaired"),
         ("dog| 1+2\n 1+2\n dog| 2+1\n 0+4\n", "missing_rows", TRUTH, "repaired"),
     ],
+    "gaps": [
+        ("dog| -, *1 *2, *0 *4\n", "", TRUTH, "exact"),
+        ("others\n", "", "0000 0000 0000", "exact"),
+        ("dog| -, *1 *2\n", "missing_rows", "0000 0110 0000", "repaired"),
+        ("dog| -, *1 *2, *0 *4, -, -\n", "surplus_rows", TRUTH, "repaired"),
+        ("dog| -, *1 *2, *0 *9\n", "row_too_long", TRUTH, "repaired"),
+        ("dog| -, *1 *2 *9 *1, *0 *4\n", "row_too_long", TRUTH, "repaired"),
+        ("dog -, *1 *2, *0 *4\n", "unreadable", "0000 0000 0000", "failed"),
+        ("dog| -, *1 *1 *0 *1, *0 *4\n", "split_run", TRUTH, "repaired"),
+        ("dog| *1 *0, *1 *2, *0 *4\n", "zero_count", TRUTH, "repaired"),
+        ("dog| -; *1 *2; *0 *4\n", "row_separator", TRUTH, "repaired"),
+        ("dog| -\n *1 *2\n *0 *4\n", "row_separator", TRUTH, "repaired"),
+        ("dog| -, *1 2, 0 *4\n", "other_spelling", TRUTH, "repaired"),
+        ("dog| -, *1 *2 *1, *0 *4\n", "unreadable", TRUTH, "repaired"),
+        ("dog| , *1 *2, *0 *4\n", "unreadable", TRUTH, "repaired"),
+        ("dog| -, *1 *2, *0 *4", "", TRUTH, "exact"),
+        ("dog| -, *1 *2, *0", "cut_off", "0000 0110 0000", "repaired"),
+        ("dog| -, *1 *2, *", "cut_off", "0000 0110 0000", "repaired"),
+        ("dog| -, *1 *2, *0 *4\n cat| -, *1 *1, -\n", "overlap", TRUTH, "repaired"),
+        ("dog| -, *1 *2, *0 *4\n\n", "", TRUTH, "exact"),
+        ("Sure!\ndog| -, *1 *2, *0 *4\n", "prose", TRUTH, "repaired"),
+        ("I see no dog.", "unreadable", "0000 0000 0000", "failed"),
+        ("dog| -, *1 *2, -\n dog| -, -, *0 *4\n", "other_spelling", TRUTH, "repaired"),
+        ("dog| -, -, -\n", "other_spelling", "0000 0000 0000", "repaired"),
+        ("dog| -, **1 *2, *0 *4\n", "unreadable", TRUTH, "repaired"),
+    ],
 }
 
 ALL = [(name, *case) for name, cases in CASES.items() for case in cases]
@@ -273,6 +299,7 @@ def test_a_broken_count_stays_in_its_row(name: str) -> None:
         .replace("dog *2| others *1", "dog *2")
         .replace("dog=a *2| others *1", "dog=a *2")
         .replace(" 1+2\n 0", " 1+3\n 0")
+        .replace(" *1 *2,", " *1 *3,")
     )
     grid, _ = codec(name).decode(text, (3, 4))
     assert grid.foreground.astype(int).tolist() == [[0] * 4, [0, 1, 1, 1], [1] * 4]

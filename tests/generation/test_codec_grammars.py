@@ -20,7 +20,7 @@ from t4s_lib.generation.mask_text import MaskText
 from t4s_lib.generation.rules import Parts, Ref
 from t4s_lib.models.tiny.vocabulary import build_tokenizer
 
-OURS = ("row-repeat", "alias", "alias-repeat", "box", "spans")
+OURS = ("row-repeat", "alias", "alias-repeat", "box", "spans", "gaps")
 TOKENIZER = build_tokenizer()
 END = TOKENIZER.eos_token_id
 
@@ -79,6 +79,16 @@ FAULTS = {
         "dog| 0+2\n 0+4\n -\n",
         "dog| 0+2\n 0+4\n",
     ],
+    "gaps": [
+        "dog| -, -\n",
+        "dog| *0 *4\n",
+        "dog| *0 *4, *0 *5\n",
+        "dog| *0 *4, *4 *1\n",
+        "dog| *0 *4, *0 *2 *0 *2\n",
+        "dog| *0 *4, *0 *1 *3\n",
+        "dog| *0 *4, -, -\n",
+        "dog| *0 *4, -\n dog| -, *0 *1\n",
+    ],
 }
 
 
@@ -105,7 +115,7 @@ def test_a_box_with_a_grid_of_its_own_is_taken() -> None:
     assert takes(grammar, wide)
 
 
-@pytest.mark.parametrize(("name", "size"), [("box", 64), ("spans", 200)])
+@pytest.mark.parametrize(("name", "size"), [("box", 64), ("spans", 200), ("gaps", 200)])
 def test_a_grid_too_fine_for_a_grammar_is_named(name: str, size: int) -> None:
     with pytest.raises(ValueError, match=f"found a grid of {size} x {size}"):
         mask_grammar(name, size, "dog")
@@ -136,6 +146,10 @@ def test_the_same_rules_in_both_syntaxes(name: str) -> None:
         ("spans", "dog| 1+2\n 1+2", "\n "),
         ("spans", "dog| 1+2\n 1+2 x", "2\n"),
         ("spans", "othe", "rs\n"),
+        ("gaps", "dog| -, *1", " *1, *1 *1, *1 *1\n"),
+        ("gaps", "dog| *1 *2,", " *1 *2, *1 *2, *1 *2\n"),
+        ("gaps", "dog| *0 *2 ", "*1 *1, *0 *2 *1 *1"),
+        ("gaps", "dog| -, -, -", ", *3 *1\n"),
     ],
 )
 def test_a_text_that_is_begun_is_finished(name: str, begun: str, more: str) -> None:
