@@ -1,6 +1,7 @@
 # The commands of the project. Each does its own set-up first.
 #
 #   make course   execute every lesson and build the pages: build/course/index.html
+#   make solved   execute every lesson with its exercises solved
 #   make test     style, types, doctests and tests
 #   make test-ui  every lesson and widget in a real JupyterLab, in a real browser
 #   make lab      open JupyterLab on the lessons
@@ -15,7 +16,7 @@ READY := $(VENV)/.ready
 
 export HF_HUB_OFFLINE := 1
 
-.PHONY: course lab test test-ui bench notebooks lock clean help
+.PHONY: course solved lab test test-ui bench notebooks lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +24,9 @@ help:
 
 course: $(READY)
 	$(BIN)/t4s course --profile $(PROFILE)
+
+solved: $(READY)
+	$(BIN)/t4s course --solved --profile $(PROFILE)
 
 lab: $(READY)
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks

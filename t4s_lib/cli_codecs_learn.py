@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from t4s_lib.experiments.learn import Plan
 
 EXAMPLE = (
-    "Example: t4s codecs learn --codecs row-rle,spans --minutes 8 --out build/learned"
+    "Example: t4s codecs learn --codecs row-rle,gaps --minutes 8 --out build/learned"
 )
 
 CLOCK = "clock=cpu"
@@ -31,7 +31,7 @@ def learn(
     codecs: Annotated[
         str,
         typer.Option("--codecs", metavar="NAMES", help="Which formats, by commas."),
-    ] = "row-rle,box,spans,image-rle,full",
+    ] = "row-rle,gaps,box,spans,image-rle,full",
     grids: Annotated[
         str, typer.Option("--grids", metavar="N,...", help="Grid sides, by commas.")
     ] = "16",

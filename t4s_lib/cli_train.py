@@ -57,6 +57,16 @@ def train(
             "there is none.",
         ),
     ] = False,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            "--processes",
+            metavar="N",
+            min=1,
+            help="Share each step among N processes on this machine: one a GPU, or "
+            "two on two cores, which is faster than one on both.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool,
         typer.Option(
@@ -71,7 +81,7 @@ def train(
     and what the model answers for the same few held-out pictures (film.png). At the
     end DIR/adapter can be used: t4s segment --model DIR/adapter.
 
-    On several GPUs: torchrun --nproc_per_node N -m t4s_lib train ...
+    On several GPUs: --processes N, or torchrun --nproc_per_node N -m t4s_lib train ...
     Too large for one: accelerate launch --config_file "$(python -m t4s_lib.launch
     fsdp)" -m t4s_lib train ... (or zero2, zero3).
     """
@@ -86,13 +96,15 @@ def train(
         return
     if out is None:
         raise ValueError("--out is missing, expected a new folder for the training")
-    _run(chosen, out, root, resume)
+    _run(chosen, out, root, resume, processes)
 
 
-def _run(recipe: Recipe, out: Path, data: Path | None, resume: bool) -> None:
+def _run(
+    recipe: Recipe, out: Path, data: Path | None, resume: bool, processes: int | None
+) -> None:
     from t4s_lib.training.trainer import train as run
 
-    done = run(recipe, out, resume=resume, data=data)
+    done = run(recipe, out, resume=resume, data=data, processes=processes)
     if os.environ.get("RANK", "0") != "0":
         return
     said = {"adapter": str(done.adapter), "steps": done.steps}

@@ -44,6 +44,8 @@ class Codec(ABC):
     """One way to write a grid as text, and to read it back."""
 
     name: str = ""
+    row_end: str = "\n"
+    """What stands behind a row; a text is shown in pieces that end with it."""
 
     @abstractmethod
     def encode(self, grid: DescriptorGrid) -> str:

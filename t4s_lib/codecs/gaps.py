@@ -32,6 +32,7 @@ class Gaps(Codec):
     """Each label once, then its rows: a gap, a run, a gap, a run."""
 
     name = "gaps"
+    row_end = COMMA
 
     def encode(self, grid: DescriptorGrid) -> str:
         r"""Write the rows of each label; ``others`` where there is no target.

@@ -9,6 +9,7 @@ and were not there before. That can be asked of any codec, yours among them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -20,11 +21,11 @@ from t4s_lib.descriptor import BoolMask, DescriptorGrid
 
 
 class Line(NamedTuple):
-    """One line of a mask's text.
+    """One line of a mask's text, or one row where a codec has several in a line.
 
     Attributes:
-        text: The line, without its end.
-        tokens: What it adds to the text's tokens, its line break with it.
+        text: The line, without its line break.
+        tokens: What it adds to the text's tokens, its end with it.
         cells: Bool ``(rows, cols)``: cells of the target that it draws.
     """
 
@@ -53,7 +54,8 @@ def line_by_line(name: str, grid: DescriptorGrid, count: Counter) -> list[Line]:
         [0, 1]
     """
     codec = find_codec(name)
-    lines = codec.encode(grid).splitlines(keepends=True)
+    end = rf"(?<=\n)|(?<={re.escape(codec.row_end)})"
+    lines = [line for line in re.split(end, codec.encode(grid)) if line]
     labels = list(grid.labels[1:]) or None
     seen, before = np.zeros(grid.shape, dtype=bool), 0
     found, text = [], ""

@@ -2,7 +2,7 @@
 
     t4s codecs learn --out DIR               trains, examines, writes DIR/results.json
     results = load_results()                 those that come with the library
-    difference(results, "spans", "row-rle")  estimate, low, high, in cIoU
+    difference(results, "gaps", "row-rle")   estimate, low, high, in cIoU
     draw_learned(results)                    share of the ceiling against tokens
     draw_curves(results)                     share of the ceiling against minutes
 

@@ -1,6 +1,6 @@
 """The experiment from an empty folder to its page; nothing that is done is redone.
 
-learn(Plan(recipe, ("row-rle", "spans"), out=Path("out")), said=print)
+learn(Plan(recipe, ("row-rle", "gaps"), out=Path("out")), said=print)
 """
 
 from __future__ import annotations

@@ -122,10 +122,18 @@ def test_lines_share_out_tokens_and_cells(name: str, side: int) -> None:
         grid = mask_to_grid(sample.mask, side, sample.expression)
         lines = line_by_line(name, grid, len)
         text = codec(name).encode(grid)
-        assert "\n ".join(line.text for line in lines) == text.strip()
+        assert "".join("".join(line.text for line in lines).split()) == "".join(
+            text.split()
+        )
         assert sum(line.tokens for line in lines) == len(text)
         drawn = np.sum([line.cells for line in lines], axis=0)
         np.testing.assert_array_equal(drawn, grid.foreground.astype(int))
+
+
+def test_rows_that_share_a_line_are_told_apart() -> None:
+    grid = DescriptorGrid([[0, 1], [0, 0]], ("others", "dog"))
+    told = [line.text for line in line_by_line("gaps", grid, len)]
+    assert told == ["dog| *1 *1,", "-"]
 
 
 def test_a_line_draws_its_rows() -> None:

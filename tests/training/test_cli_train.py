@@ -14,12 +14,14 @@ from t4s_lib.cli import main
 Capture = pytest.CaptureFixture[str]
 
 
+@pytest.mark.parametrize("apart", [[], ["--processes", "1"]], ids=["here", "apart"])
 def test_it_trains_by_a_file_with_changes(
-    recipe_file: Path, tmp_path: Path, capfd: Capture
+    apart: list[str], recipe_file: Path, tmp_path: Path, capfd: Capture
 ) -> None:
     out = tmp_path / "out"
     changes = ["--set", "steps=2", "--set", "lora.r=2", "--set", "eval.n=2"]
     args = ["train", "--recipe", str(recipe_file), *changes, "--out", str(out)]
+    args += apart
     assert main(args) == 0
     said, shown = capfd.readouterr()
     told = json.loads(said)
