@@ -23,7 +23,7 @@ from t4s_lib.codecs.exact import STAR
 from t4s_lib.codecs.gap_rows import BAR, COMMA, read_sections
 from t4s_lib.codecs.labels import BLANKS, LabelTable
 from t4s_lib.codecs.row_rle import ROW
-from t4s_lib.codecs.span_lines import NONE
+from t4s_lib.codecs.sections import NONE
 from t4s_lib.codecs.tags import Tagged
 from t4s_lib.descriptor import OTHERS, DescriptorGrid
 

@@ -24,7 +24,8 @@ from t4s_lib.codecs.exact import RUN
 from t4s_lib.codecs.folds import fold
 from t4s_lib.codecs.labels import BLANKS, LabelTable
 from t4s_lib.codecs.row_rle import ROW
-from t4s_lib.codecs.span_lines import NONE, read_lines
+from t4s_lib.codecs.sections import NONE
+from t4s_lib.codecs.span_lines import read_lines
 from t4s_lib.codecs.tags import Tagged
 from t4s_lib.descriptor import OTHERS, DescriptorGrid
 

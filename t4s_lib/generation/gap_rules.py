@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from t4s_lib.codecs.exact import STAR
 from t4s_lib.codecs.gap_rows import BAR, COMMA
-from t4s_lib.codecs.span_lines import NONE
+from t4s_lib.codecs.sections import NONE
 from t4s_lib.generation.label_parts import ends, head_rules, label_parts
 from t4s_lib.generation.rules import Parts, Ref
 from t4s_lib.generation.span_rules import check_size

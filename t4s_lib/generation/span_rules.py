@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from t4s_lib.codecs.exact import RUN
-from t4s_lib.codecs.span_lines import NONE
+from t4s_lib.codecs.sections import NONE
 from t4s_lib.generation.label_parts import ends, head_rules, label_parts
 from t4s_lib.generation.rules import Part, Parts, Ref
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from t4s_lib.codecs.exact import RUN
-from t4s_lib.codecs.span_lines import NONE
+from t4s_lib.codecs.sections import NONE
 from t4s_lib.codecs.spans import Spans
 from t4s_lib.generation.box_text import places
 from t4s_lib.generation.moved_rows import fitting, moved
