@@ -37,6 +37,7 @@ def tokens_and_iou(
             label=_told(line),
         )
     _name_grids(ax, points)
+    ax.margins(y=0.08)  # room for the names of grids
     ax.set_xscale("log")
     ticks = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
     low, high = ax.get_xlim()
