@@ -96,12 +96,16 @@ def train_apart(
         command = [*program(processes), "train", "--recipe", str(file)]
         command += ["--out", str(out)] + ["--resume"] * resume
         command += ["--data", str(data)] if data is not None else []
+        # A log that is not gone on with is another training's: it will be refused.
+        is_anothers = not resume and (out / "log.jsonl").exists()
         with said.open("wb") as errors:
             running = _start(command, processes, errors)
             try:
-                for moment in _moments(recipe, out, running):
+                moments = _moments(recipe, out, running)
+                for moment in () if is_anothers else moments:
                     for look in looks:
                         look(moment)
+                running.wait()
             finally:
                 _stop(running)
         if running.returncode != 0:

@@ -40,6 +40,9 @@ def test_two_processes_tell_what_one_here_would(small: Recipe, tmp_path: Path) -
     again: list[Moment] = []
     train(recipe, two.folder, resume=True, processes=2, callbacks=[again.append])
     assert again == apart
+    with pytest.raises(ValueError, match=r"holds adapter; expected an empty folder"):
+        train(recipe, two.folder, processes=1, callbacks=[again.append])
+    assert again == apart
 
 
 def test_a_training_that_fails_apart_says_why_in_its_own_words(
