@@ -102,9 +102,11 @@ def train(
 def _run(
     recipe: Recipe, out: Path, data: Path | None, resume: bool, processes: int | None
 ) -> None:
+    from t4s_lib.training.processes import leaving_together
     from t4s_lib.training.trainer import train as run
 
-    done = run(recipe, out, resume=resume, data=data, processes=processes)
+    with leaving_together():
+        done = run(recipe, out, resume=resume, data=data, processes=processes)
     if os.environ.get("RANK", "0") != "0":
         return
     said = {"adapter": str(done.adapter), "steps": done.steps}

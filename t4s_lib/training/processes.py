@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+
+@contextmanager
+def leaving_together() -> Iterator[None]:
+    """Around all that a program does: its processes part before they end.
+
+    One that ends while it is still connected to the others now and then aborts, and
+    torchrun then takes a training that is done for one that failed.
+    """
+    from torch import distributed
+
+    try:
+        yield
+        if distributed.is_initialized():
+            distributed.barrier()
+    finally:
+        if distributed.is_initialized():
+            distributed.destroy_process_group()
 
 
 class Processes:

@@ -9,6 +9,7 @@ import torch
 from accelerate import PartialState
 
 from t4s_lib.models.toys import toy
+from t4s_lib.training.processes import leaving_together
 from t4s_lib.training.recipe import load_recipe
 from t4s_lib.training.trainer import train
 
@@ -27,4 +28,5 @@ def main(recipe: str, out: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    with leaving_together():
+        main(*sys.argv[1:])

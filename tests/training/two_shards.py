@@ -15,6 +15,7 @@ from accelerate import PartialState
 from torch.distributed.tensor import DTensor
 from transformers import TrainerCallback
 
+from t4s_lib.training.processes import leaving_together
 from t4s_lib.training.recipe import load_recipe
 from t4s_lib.training.session import Session
 from t4s_lib.training.trainer import train
@@ -70,4 +71,5 @@ def cut_off(out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    with leaving_together():
+        main(*sys.argv[1:])
