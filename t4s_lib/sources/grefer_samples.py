@@ -7,20 +7,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from t4s_lib.sources.base import BoolMask, Sample
+from t4s_lib.sources.base import BoolMask
 from t4s_lib.sources.benchmark import Benchmark
 from t4s_lib.sources.coco_instances import (
     Instances,
     Record,
-    image_opener,
     read_instances,
     read_json,
 )
@@ -29,12 +26,12 @@ from t4s_lib.sources.forms import ID, Form, fits
 from t4s_lib.sources.lazy import LazySamples
 from t4s_lib.sources.places import first_file
 from t4s_lib.sources.refer_layout import (
-    expression_of,
     find_base,
     find_file,
     image_folders,
     pick_split,
 )
+from t4s_lib.sources.refer_reader import SentenceReader
 from t4s_lib.sources.safe_pickle import load_plain_pickle
 
 DATASET = "grefcoco"
@@ -100,60 +97,34 @@ def _broken(ref: Record, path: Path, what: str) -> DataError:
     return DataError(f"ref {ref['ref_id']} of {path} means {what}")
 
 
-def _union(
-    instances: Instances, image: Mapping[str, Any], targets: Sequence[int]
-) -> BoolMask:
-    """All pixels of the targets, crowds left out as the benchmark does."""
-    mask = np.zeros((image["height"], image["width"]), dtype=bool)
-    for number in targets:
-        if not instances.annotations[number].get("iscrowd"):
-            mask |= instances.mask(number)
-    return mask
+class _Reader(SentenceReader):
+    """A sentence means several annotations, one, or none."""
 
+    def mask(self, ref: Record, image: Record) -> BoolMask:
+        """All pixels of the targets, crowds left out as the benchmark does."""
+        mask = np.zeros((image["height"], image["width"]), dtype=bool)
+        for number in targets_of(ref):
+            if not self.instances.annotations[number].get("iscrowd"):
+                mask |= self.instances.mask(number)
+        return mask
 
-@dataclass(frozen=True)
-class _Reader:
-    """Makes the sample of one sentence."""
+    def number(self, ref: Record, sentence: Record) -> str:
+        """With the ref's: a sentence may stand in several."""
+        return f"{ref['ref_id']}/{sentence['sent_id']}"
 
-    rows: Sequence[tuple[Record, Record]]
-    instances: Instances
-    folders: tuple[Path, ...]
-    benchmark: Benchmark
-    text: str
-
-    def __call__(self, index: int) -> Sample:
-        ref, sentence = self.rows[index]
-        image = self.instances.images[ref["image_id"]]
-        targets = targets_of(ref)
-        expression = expression_of(sentence, self.text)
-        return Sample(
-            image_opener(image, self.folders),
-            expression,
-            partial(_union, self.instances, image, targets),
-            (expression,),
-            f"{self.benchmark}#{ref['ref_id']}/{sentence['sent_id']}",
-            self._extra(ref, sentence, image),
-        )
-
-    def _extra(self, ref: Record, sentence: Record, image: Record) -> dict[str, Any]:
+    def meant(self, ref: Record) -> dict[str, Any]:
+        """The annotations, their categories and boxes."""
         targets = targets_of(ref)
         found = [self.instances.annotations[number] for number in targets]
         boxes = [annotation.get("bbox") for annotation in found]
         numbers = [str(annotation.get("category_id")) for annotation in found]
         names = {str(k): name for k, name in self.instances.categories.items()}
         return {
-            "ref_id": ref["ref_id"],
             "ann_ids": targets,
-            "image_id": ref["image_id"],
-            "sent_id": sentence["sent_id"],
             "no_target": not targets,
             "categories": tuple(names.get(k, k) for k in numbers),
             "bbox": boxes[0] if len(boxes) == 1 else None,
             "boxes": boxes,
-            "image_file": image["file_name"],
-            "image_folders": self.folders,
-            "height": image["height"],
-            "width": image["width"],
         }
 
 

@@ -7,29 +7,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from t4s_lib.sources.base import Sample
+from t4s_lib.sources.base import BoolMask
 from t4s_lib.sources.benchmark import Benchmark
 from t4s_lib.sources.coco_instances import (
     Instances,
     Record,
-    image_opener,
     read_instances,
 )
 from t4s_lib.sources.errors import DataError, require_one_of
 from t4s_lib.sources.forms import ID, Form, fits
 from t4s_lib.sources.lazy import LazySamples
 from t4s_lib.sources.refer_layout import (
-    expression_of,
     find_base,
     find_file,
     image_folders,
     pick_split,
 )
+from t4s_lib.sources.refer_reader import SentenceReader
 from t4s_lib.sources.safe_pickle import load_plain_pickle
 
 DATASETS: tuple[str, ...] = ("refcoco", "refcoco+", "refcocog", "refclef")
@@ -77,42 +74,24 @@ def _check_links(refs: Sequence[Record], instances: Instances, path: Path) -> No
         )
 
 
-@dataclass(frozen=True)
-class _Reader:
-    """Makes the sample of one sentence."""
+class _Reader(SentenceReader):
+    """Each sentence means one annotation."""
 
-    rows: Sequence[tuple[Record, Record]]
-    instances: Instances
-    folders: tuple[Path, ...]
-    benchmark: Benchmark
-    text: str
+    def mask(self, ref: Record, image: Record) -> BoolMask:
+        """That annotation's pixels."""
+        return self.instances.mask(ref["ann_id"])
 
-    def __call__(self, index: int) -> Sample:
-        ref, sentence = self.rows[index]
-        image = self.instances.images[ref["image_id"]]
-        expression = expression_of(sentence, self.text)
-        return Sample(
-            image_opener(image, self.folders),
-            expression,
-            partial(self.instances.mask, ref["ann_id"]),
-            (expression,),
-            f"{self.benchmark}#{sentence['sent_id']}",
-            self._extra(ref, sentence, image),
-        )
+    def number(self, ref: Record, sentence: Record) -> str:
+        """The sentence's own."""
+        return str(sentence["sent_id"])
 
-    def _extra(self, ref: Record, sentence: Record, image: Record) -> dict[str, Any]:
+    def meant(self, ref: Record) -> dict[str, Any]:
+        """The annotation, its category and box."""
         names = self.instances.categories
         return {
-            "ref_id": ref["ref_id"],
             "ann_id": ref["ann_id"],
-            "image_id": ref["image_id"],
-            "sent_id": sentence["sent_id"],
             "category": names.get(ref["category_id"], str(ref["category_id"])),
             "bbox": self.instances.annotations[ref["ann_id"]].get("bbox"),
-            "image_file": image["file_name"],
-            "image_folders": self.folders,
-            "height": image["height"],
-            "width": image["width"],
         }
 
 

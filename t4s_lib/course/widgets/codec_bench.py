@@ -33,6 +33,7 @@ from t4s_lib.course.widgets.panels import (
 )
 from t4s_lib.course.widgets.parts import (
     LABELLED,
+    expressions,
     framed,
     read_only,
     readout,
@@ -139,14 +140,8 @@ def _resetter(controls: dict[str, Any], codec: str) -> Callable[[object], None]:
 
 
 def _controls(samples: Sequence[Sample], codec: str) -> dict[str, Any]:
-    names = [f"{k + 1}. {sample.expression}" for k, sample in enumerate(samples)]
     return {
-        "sample": widgets.Dropdown(
-            options=[(name, k) for k, name in enumerate(names)],
-            value=0,
-            description="Expression",
-            **LABELLED,
-        ),
+        "sample": expressions(samples),
         "codec": widgets.Dropdown(
             options=codec_names(), value=codec, description="Codec", **LABELLED
         ),

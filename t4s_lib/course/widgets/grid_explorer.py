@@ -25,7 +25,7 @@ from t4s_lib.course.widgets.panels import (
     with_lines,
     with_outline,
 )
-from t4s_lib.course.widgets.parts import LABELLED, framed, readout, row
+from t4s_lib.course.widgets.parts import LABELLED, expressions, framed, readout, row
 from t4s_lib.descriptor import BoolMask, DescriptorGrid
 from t4s_lib.grid import MODES, grid_to_mask, iou, mask_to_grid
 from t4s_lib.sources.base import Sample
@@ -156,14 +156,8 @@ _DEFAULTS: dict[str, Any] = {"size": 16, "rule": "nearest", "mode": "nearest"}
 
 
 def _controls(samples: Sequence[Sample]) -> dict[str, Any]:
-    names = [f"{k + 1}. {sample.expression}" for k, sample in enumerate(samples)]
     return {
-        "sample": widgets.Dropdown(
-            options=[(name, k) for k, name in enumerate(names)],
-            value=0,
-            description="Expression",
-            **LABELLED,
-        ),
+        "sample": expressions(samples),
         "size": widgets.IntSlider(
             value=_DEFAULTS["size"],
             min=SIZES[0],

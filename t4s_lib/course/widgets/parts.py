@@ -10,6 +10,8 @@ from typing import Any
 import anywidget
 import ipywidgets as widgets
 
+from t4s_lib.sources import Sample
+
 LABELLED: Any = {"style": {"description_width": "initial"}}
 """For every control: its label is shown in full."""
 
@@ -54,6 +56,17 @@ def row(*children: Any) -> widgets.Box:
         display="flex", flex_flow="row wrap", align_items="center", width="100%"
     )
     return widgets.Box(children, layout=layout)
+
+
+def expressions(samples: Sequence[Sample]) -> widgets.Dropdown:
+    """Chooses a sample by its expression; the value is its place in ``samples``."""
+    names = [f"{k + 1}. {sample.expression}" for k, sample in enumerate(samples)]
+    return widgets.Dropdown(
+        options=[(name, k) for k, name in enumerate(names)],
+        value=0,
+        description="Expression",
+        **LABELLED,
+    )
 
 
 def readout(markup: str) -> str:

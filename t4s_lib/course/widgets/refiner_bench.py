@@ -23,7 +23,7 @@ from t4s_lib.course.widgets.panels import (
     with_lines,
     with_outline,
 )
-from t4s_lib.course.widgets.parts import LABELLED, framed, readout, row
+from t4s_lib.course.widgets.parts import LABELLED, expressions, framed, readout, row
 from t4s_lib.course.widgets.refiner_bench_state import (
     KNOBS,
     REFINERS,
@@ -124,14 +124,8 @@ _DEFAULTS: dict[str, Any] = {"sample": 0, "size": 16, "refiner": "edge", "cells"
 
 
 def _controls(samples: Sequence[Sample], asked: bool) -> dict[str, Any]:
-    names = [f"{k + 1}. {sample.expression}" for k, sample in enumerate(samples)]
     return {
-        "sample": widgets.Dropdown(
-            options=[(name, k) for k, name in enumerate(names)],
-            value=0,
-            description="Expression",
-            **LABELLED,
-        ),
+        "sample": expressions(samples),
         "cells": widgets.Dropdown(
             options=(TRUE, WRITTEN, SOFT) if asked else (TRUE,),
             description="Cells",
