@@ -18,14 +18,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from t4s_lib.codecs.base import Codec, Reading, written_labels
+from t4s_lib.codecs.base import Codec, Reading
 from t4s_lib.codecs.exact import STAR
 from t4s_lib.codecs.gap_rows import BAR, COMMA, read_sections
-from t4s_lib.codecs.labels import BLANKS, LabelTable
-from t4s_lib.codecs.row_rle import ROW
-from t4s_lib.codecs.sections import NONE
+from t4s_lib.codecs.labels import LabelTable
+from t4s_lib.codecs.sections import NONE, write_sections
 from t4s_lib.codecs.tags import Tagged
-from t4s_lib.descriptor import OTHERS, DescriptorGrid
+from t4s_lib.descriptor import DescriptorGrid
 
 
 class Gaps(Codec):
@@ -42,18 +41,12 @@ class Gaps(Codec):
             >>> Gaps().encode(DescriptorGrid.from_cells(cells))
             'dog| -, *1 *2, *0 *3\n'
         """
-        words = written_labels(grid)
-        order = [k for k in dict.fromkeys(grid.ids.ravel().tolist()) if k]
-        if not order:
-            return f"{OTHERS}\n"
-        return ROW.join(gap_section(grid.ids == k, words[k]) for k in order) + "\n"
+        return write_sections(grid, gap_section)
 
     def read(
         self, tagged: Tagged, shape: tuple[int, int], table: LabelTable
     ) -> Reading:
         """Lay each section's runs, whatever else stands there."""
-        if tagged.body.strip(BLANKS) == OTHERS:
-            return Reading(np.zeros(shape, np.int32))
         return Reading(*read_sections(tagged, shape, table))
 
 

@@ -1,4 +1,4 @@
-"""Texts that go label by label, read though not quite right: sections and their rows.
+"""Texts that go label by label: written, and read though they are not quite right.
 
 ``spans`` and ``gaps`` say what a section begins with and how a row is written.
 """
@@ -6,16 +6,36 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from t4s_lib.codecs.base import written_labels
 from t4s_lib.codecs.labels import BLANKS, LabelTable
 from t4s_lib.codecs.report import Fault
+from t4s_lib.codecs.row_rle import ROW
 from t4s_lib.codecs.tags import Tagged
+from t4s_lib.descriptor import OTHERS, DescriptorGrid
 
 NONE = "-"
 """A row without a cell."""
+
+
+def write_sections(
+    grid: DescriptorGrid, section: Callable[[NDArray[np.bool_], str], str]
+) -> str:
+    """The sections of all labels, in the order in which they come up.
+
+    Args:
+        grid: What is written; ``others`` where there is no target.
+        section: Writes one from its cells, bool ``(rows, cols)``, and its label.
+    """
+    words = written_labels(grid)
+    order = [k for k in dict.fromkeys(grid.ids.ravel().tolist()) if k]
+    if not order:
+        return f"{OTHERS}\n"
+    return ROW.join(section(grid.ids == k, words[k]) for k in order) + "\n"
 
 
 class SectionReader(ABC):
@@ -37,6 +57,8 @@ class SectionReader(ABC):
     def read(self, tagged: Tagged) -> tuple[NDArray[np.int32] | None, list[Fault]]:
         """The grid that a text's sections describe; None where there is no section."""
         body = tagged.body.replace("\r\n", "\n").strip(BLANKS)
+        if body == OTHERS:
+            return self.ids, self.faults
         lines = body.split("\n")
         for at, line in enumerate(lines):
             is_last = tagged.may_be_cut and at == len(lines) - 1
