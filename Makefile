@@ -51,11 +51,14 @@ notebooks: $(READY)
 	$(BIN)/t4s course --refresh
 
 # For those who change versions: write what pip resolves today to constraints.txt.
+# What only a GPU's owner installs is not installed for it: change its pins by hand.
 lock:
 	$(PYTHON) -m venv --clear build/lock
 	build/lock/bin/python -m pip install --quiet '.[course,model,test]'
 	{ echo '# Tested together. `make lock` writes this file; pyproject.toml holds the ranges.'; \
-	build/lock/bin/python -m pip freeze | grep -v '^t4s-lib' | sed 's/+cpu$$//'; } > constraints.txt
+	{ build/lock/bin/python -m pip freeze | grep -v '^t4s-lib' | sed 's/+cpu$$//'; \
+	grep -E '^(bitsandbytes|deepspeed)==' constraints.txt; } | LC_ALL=C sort -f -t= -k1,1; } > build/lock/constraints.txt
+	mv build/lock/constraints.txt constraints.txt
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -102,9 +102,11 @@ def train(
 def _run(
     recipe: Recipe, out: Path, data: Path | None, resume: bool, processes: int | None
 ) -> None:
+    from t4s_lib.training.apart import end_with_the_one_who_asked
     from t4s_lib.training.processes import leaving_together
     from t4s_lib.training.trainer import train as run
 
+    end_with_the_one_who_asked()
     with leaving_together():
         done = run(recipe, out, resume=resume, data=data, processes=processes)
     if os.environ.get("RANK", "0") != "0":

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from t4s_lib.sources.errors import DataError, require_one_of
-from t4s_lib.sources.scene_paint import COLOURS, paint
+from t4s_lib.sources.scene_paint import COLOURS, Paint, paint
 from t4s_lib.sources.scene_shapes import (
     REACH,
     SHAPES,
@@ -94,9 +94,9 @@ class Scene:
         pixels = check_size(size)
         return self.picture(pixels), self.instances(pixels)
 
-    def picture(self, size: Size) -> Image.Image:
-        """The RGB picture alone."""
-        return paint(self.objects, self.background, size)
+    def picture(self, size: Size, paints: Sequence[Paint] | None = None) -> Image.Image:
+        """The RGB picture alone, with other paints for the shapes if given."""
+        return paint(self.objects, self.background, size, paints)
 
     def instances(self, size: Size) -> IdMap:
         """The map of objects alone, int ``(height, width)``."""

@@ -16,7 +16,10 @@ from t4s_lib.sources.scene_shapes import (
     footprint,
 )
 
-PAINTS: Mapping[str, tuple[int, int, int]] = MappingProxyType(
+Paint = tuple[int, int, int]
+"""RGB, 0 to 255."""
+
+PAINTS: Mapping[str, Paint] = MappingProxyType(
     {
         "red": (214, 38, 40),
         "yellow": (246, 212, 40),
@@ -66,25 +69,30 @@ def _ground(source: np.random.PCG64, size: Size) -> FloatArray:
     return np.asarray(columns @ bands, dtype=np.float32)
 
 
-def _draw(canvas: FloatArray, thing: SceneObject, shift: FloatArray) -> None:
+def _draw(canvas: FloatArray, thing: SceneObject, colour: FloatArray) -> None:
     """Paint one shape over the canvas, in place."""
     mark = footprint(thing, (canvas.shape[0], canvas.shape[1]))
     outline = max(1.0, 0.011 * min(canvas.shape[:2]))
     border = np.clip(mark.distance + np.float32(outline + 0.5), 0, 1)
     tone = (1 - _LIGHT * (mark.x + mark.y)) * (1 - np.float32(0.5) * border)
-    paint = np.array(PAINTS[thing.colour], dtype=np.float32) + shift
     cover = np.clip(np.float32(0.5) - mark.distance, 0, 1)[..., None]
     window = canvas[mark.window]
-    window += cover * (tone[..., None] * paint - window)
+    window += cover * (tone[..., None] * colour - window)
 
 
-def paint(things: Sequence[SceneObject], seed: int, size: Size) -> Image.Image:
+def paint(
+    things: Sequence[SceneObject],
+    seed: int,
+    size: Size,
+    paints: Sequence[Paint] | None = None,
+) -> Image.Image:
     """Paint shapes on a textured ground.
 
     Args:
         things: The shapes in drawing order.
         seed: Chooses the ground, the noise and the slight variation of colours.
         size: ``(height, width)`` in pixels.
+        paints: RGB of each shape, instead of its named colour's.
 
     Returns:
         An RGB picture; the same for the same arguments.
@@ -98,7 +106,9 @@ def paint(things: Sequence[SceneObject], seed: int, size: Size) -> Image.Image:
     source = np.random.PCG64(seed)
     canvas = _ground(source, size)
     shifts = (_bytes(source, 3 * len(things)) - 128) * np.float32(9 / 128)
-    for thing, shift in zip(things, shifts.reshape(-1, 3), strict=True):
-        _draw(canvas, thing, shift)
+    chosen = paints or [PAINTS[thing.colour] for thing in things]
+    colours = np.array(chosen, dtype=np.float32).reshape(-1, 3) + shifts.reshape(-1, 3)
+    for thing, colour in zip(things, colours, strict=True):
+        _draw(canvas, thing, colour)
     canvas += (_bytes(source, canvas.size) - 128).reshape(canvas.shape) * _NOISE
     return Image.fromarray(np.clip(canvas, 0, 255).astype(np.uint8))

@@ -11,9 +11,11 @@ that was cut off, callbacks are told of the moments before as well.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
 _PATIENCE = 0.2
 """Seconds between two looks at the files."""
+
+_LEASH = "T4S_LEASH"
+"""Set where a process ends with the one that holds its standard input."""
 
 _ERROR = "t4s: "
 """What a line of the command line's begins with that says why it gave up."""
@@ -65,6 +70,22 @@ def environment(processes: int) -> dict[str, str]:
     if processes == 1 or torch.cuda.is_available():
         return dict(os.environ)
     return {**os.environ, "ACCELERATE_USE_CPU": "true", "OMP_NUM_THREADS": "1"}
+
+
+def end_with_the_one_who_asked() -> None:
+    """Where ``train_apart`` started this process: end when the other is gone.
+
+    A notebook's kernel that is restarted in a training may be killed, and has no time
+    to stop it. What ends with it is the pipe to the processes' standard input.
+    """
+    if os.environ.pop(_LEASH, None) is None:
+        return
+
+    def wait() -> None:
+        os.read(sys.stdin.fileno(), 1)  # nobody writes: it returns where the pipe ends
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def train_apart(
@@ -117,8 +138,8 @@ def _start(
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
-        env=environment(processes),
-        stdin=subprocess.DEVNULL,
+        env={**environment(processes), _LEASH: "1"},
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=errors,
     )
@@ -129,6 +150,8 @@ def _stop(running: subprocess.Popen[bytes]) -> None:
     if running.poll() is None:
         running.terminate()
     running.wait()
+    if running.stdin:
+        running.stdin.close()
 
 
 def _moments(

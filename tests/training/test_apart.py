@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 pytest.importorskip("trl")
 
 from t4s_lib.training.apart import processes_here
 from t4s_lib.training.moments import Moment
-from t4s_lib.training.recipe import Recipe, override
+from t4s_lib.training.recipe import Recipe, override, to_yaml
 from t4s_lib.training.trainer import train
 
 
@@ -74,6 +79,35 @@ def test_a_callback_that_gives_up_ends_the_training(
     with pytest.raises(KeyboardInterrupt):
         train(endless, tmp_path / "out", processes=1, callbacks=[give_up])
     assert not (tmp_path / "out" / "done.json").exists()
+
+
+def test_no_training_outlives_the_one_who_asked_for_it(
+    small: Recipe, tmp_path: Path
+) -> None:
+    file = tmp_path / "endless.yaml"
+    file.write_text(to_yaml(override(small, ["steps=100000"])))
+    code = (
+        "import sys; from t4s_lib.training.trainer import train;"
+        "train(*sys.argv[1:], processes=2)"
+    )
+    told = [str(file), str(tmp_path / "out")]
+    asking = subprocess.Popen([sys.executable, "-c", code, *told])
+    try:
+        _wait(lambda: (tmp_path / "out" / "log.jsonl").exists() or asking.poll())
+        started = psutil.Process(asking.pid).children(recursive=True)
+        assert len(started) >= 3  # torchrun and two ranks
+    finally:
+        asking.kill()
+        asking.wait()
+    _, alive = psutil.wait_procs(started, timeout=60)
+    assert not alive
+
+
+def _wait(is_so: Callable[[], object], seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def test_the_number_of_processes_suits_the_machine(

@@ -78,7 +78,8 @@ class Grounded(nn.Module):  # type: ignore[misc]
         scores = self._name(seen)
         with torch.no_grad():
             guess = torch.stack([part.argmax(-1) for part in scores], dim=-1)
-            named = (guess == truth).all(-1)[truth[..., 0] > 0].float().mean()
+            is_right = ((guess == truth) | (truth < 0)).all(-1)
+            named = is_right[truth[..., 1] > 0].float().mean()
         return {"classes": self._classes_loss(scores, truth), "named": named}
 
     def _name(self, seen: torch.Tensor) -> list[torch.Tensor]:

@@ -21,8 +21,9 @@ from transformers import Gemma3ForConditionalGeneration
 
 from t4s_lib.models.tiny.architecture import build_model, build_processor
 from t4s_lib.models.tiny.grounding import Grounded
-from t4s_lib.models.tiny.lessons import LONG, SHORT, Lessons, Sights
+from t4s_lib.models.tiny.lessons import LONG, SHORT, Lessons
 from t4s_lib.models.tiny.muon import Muon
+from t4s_lib.models.tiny.sights import Sights
 from t4s_lib.models.tiny.vocabulary import build_tokenizer
 
 WEIGHT = {"classes": 0.5, "where": 2.0, "reach": 0.5, "text": 1.0, "clock": 0.15}
@@ -55,12 +56,12 @@ class Schedule:
             minutes: In all.
             seed: Chooses weights, scenes and questions.
             goes_on: Whether it begins with a base that can see and find: then there
-                are some minutes of ``find``, for the new heads, and all else is
-                ``write``.
+                are some minutes of ``see`` and ``find``, for the new heads and what
+                is new to see, and all else is ``write``.
         """
         if goes_on:
-            find = min(5.0, 0.1 * minutes)
-            return cls(0.0, find, minutes - find, seed=seed)
+            see, find = min(12.0, 0.2 * minutes), min(5.0, 0.1 * minutes)
+            return cls(see, find, minutes - see - find, seed=seed)
         usual = cls()
         share = minutes / usual.minutes
         parts = usual.see * share, usual.find * share, usual.write * share

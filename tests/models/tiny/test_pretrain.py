@@ -10,9 +10,11 @@ import pytest
 import torch
 
 from t4s_lib.cli import main
-from t4s_lib.models.tiny.lessons import LONG, SHORT, Lessons, Sights, reach_of
+from t4s_lib.models.tiny.lessons import LONG, SHORT, Lessons, reach_of
 from t4s_lib.models.tiny.pretrain import Schedule, pretrain
+from t4s_lib.models.tiny.sights import Sights
 from t4s_lib.models.tiny.vocabulary import build_tokenizer
+from t4s_lib.sources.scene_paint import COLOURS
 
 
 def test_a_few_seconds_make_a_model_that_loads(tmp_path: Path) -> None:
@@ -42,10 +44,11 @@ def test_it_goes_on_from_a_base(tmp_path: Path) -> None:
     assert all(torch.equal(one[name], two[name]) for name in one)
 
 
-def test_going_on_needs_no_stage_of_seeing() -> None:
+def test_going_on_is_mostly_writing() -> None:
     schedule = Schedule.of(60, seed=3, goes_on=True)
-    assert (schedule.see, schedule.find, schedule.write) == (0, 5, 55)
-    assert Schedule.of(10, goes_on=True).find == pytest.approx(1)
+    assert (schedule.see, schedule.find, schedule.write) == (12, 5, 43)
+    short = Schedule.of(10, goes_on=True)
+    assert (short.see, short.find) == pytest.approx((2, 1))
 
 
 def test_reach_is_counted_cell_by_cell() -> None:
@@ -105,8 +108,23 @@ def test_classes_turn_with_the_picture() -> None:
         saturation = pixels.amax(1) - pixels.amin(1)
         patches = saturation.unfold(1, 8, 8).unfold(2, 8, 8).mean((-1, -2))
         assert classes.shape == (4, 64, 4, 2)
-        shown = (classes > 0).all((-1, -2)).view(4, 8, 8).numpy()
+        shown = (classes[..., 1] > 0).all(-1).view(4, 8, 8).numpy()
         assert patches.numpy()[shown].mean() > 2 * np.median(patches.numpy()[~shown])
+
+
+def test_a_colour_without_a_name_is_neither_learned_nor_asked_for() -> None:
+    tokenizer = build_tokenizer()
+    batch = next(Lessons(tokenizer, 0, 40, 2).batches({**SHORT, **LONG}, True))
+    is_nameless = (batch.seen[..., 0] < 0).any((-1, -2))
+    assert 0 < is_nameless.sum() < len(is_nameless)
+    for seen, nameless in zip(batch.seen, is_nameless, strict=True):
+        shown = seen[seen[..., 1] > 0]
+        assert ((shown[..., 0] < 0) == nameless).all()
+        assert (seen[seen[..., 1] == 0] == 0).all()
+    texts = [tokenizer.decode(ids) for ids in batch.ids]
+    for text, image in zip(texts, batch.image_of, strict=True):
+        if is_nameless[image]:
+            assert not any(colour in text for colour in COLOURS)
 
 
 @pytest.mark.parametrize(
