@@ -57,7 +57,9 @@ def test_one_picture_is_soon_known_by_heart() -> None:
     batch = learned.batch_of(student, SAMPLES[:1], RECIPE)
     weights = [p for p in student.model.parameters() if p.requires_grad]
     losses = overfit(student.model, batch, torch.optim.AdamW(weights, RECIPE.lr), 80)
-    assert losses[-1] < 0.05 < 1 < losses[0]
+    # Not to nothing: of 120 tokens, four (``<seg>`` among them) are words that the base
+    # never wrote. Their embeddings are alike, so each keeps a loss of about 2.
+    assert losses[-1] < 0.1 < 1 < losses[0]
     question, target = learned.exchange_of(SAMPLES[0], RECIPE)
     assert learned.say(student, SAMPLES[0], question) == target
 
