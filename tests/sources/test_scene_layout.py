@@ -106,6 +106,23 @@ def test_a_colour_looks_like_its_name(colour: str, background: int) -> None:
     assert nearest == colour
 
 
+def test_other_paints_change_the_shapes_and_nothing_else() -> None:
+    scene = make_scene(4, count=3)
+    picture, ids = scene.render(64)
+    before = np.asarray(picture, dtype=int)
+    named = [PAINTS[thing.colour] for thing in scene.objects]
+    same = np.asarray(scene.picture((64, 64), named), dtype=int)
+    assert np.array_equal(same, before)
+    orange = np.asarray(scene.picture((64, 64), [(250, 140, 30)] * 3), dtype=int)
+    near = np.zeros_like(ids, dtype=bool)
+    for thing in scene.objects:
+        mark = footprint(thing, (64, 64))
+        near[mark.window] |= mark.distance < 0.5
+    assert np.array_equal(orange[~near], before[~near])
+    red, green, blue = orange[ids > 0].mean(axis=0)
+    assert red > green + 50 > blue + 100
+
+
 def test_the_ground_is_textured_noisy_and_muted() -> None:
     pixels = np.asarray(Scene((), 5).render(64)[0], dtype=float)
     assert pixels.std(axis=(0, 1)).min() > 4

@@ -30,6 +30,8 @@ _GREY, _BRIGHT = 0.25, 0.6
 """Saturation below which a paint has no hue, and value from which that is white."""
 
 _VIVID, _PALE, _DARK = 90, 190, 45
+"""A paint stands out from the grey ground if its parts of red, green and blue lie this
+far apart, or are all at least this, or are all at most this."""
 
 
 def names(paint: Paint) -> tuple[str, ...]:
